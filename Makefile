@@ -1,0 +1,41 @@
+# Needs Python >= 3.11 and make, nothing else. Everything is set up in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test analyze check weights clean
+
+help:
+	@echo "make demo                analyse the clip that ships with the package"
+	@echo "make analyze VIDEO=...   analyse your own clip"
+	@echo "make test                run the tests"
+	@echo "make check               formatting, types, layers"
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hiphinge needs Python 3.11 or newer; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(STAMP)
+
+weights: $(STAMP)
+	$(BIN)/hiphinge weights fetch
+
+demo: weights
+	$(BIN)/hiphinge demo
+
+analyze: weights
+	@test -n "$(VIDEO)" || { echo "say which video: make analyze VIDEO=clip.mp4"; exit 2; }
+	$(BIN)/hiphinge analyze "$(VIDEO)"
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: weights check
+	$(BIN)/pytest
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""Pose estimators: from frames to a pose track."""
