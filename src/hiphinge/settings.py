@@ -31,12 +31,83 @@ class SettingEntry(Record, frozen=True, kw_only=True):
     why: str
 
 
+class VideoSettings(Record, frozen=True, kw_only=True):
+    """Reading recordings and writing the overlay."""
+
+    min_side_px: int
+    min_fps: float
+    min_duration_s: float
+    variable_tolerance: float
+    variable_share: float
+    early_end_s: float
+    time_jump_s: float
+    gap_max_s: float
+    fallback_fps: float
+    seek_from_s: float
+    prefetch_frames: int
+    decode_threads: int
+    encode_preset: str
+    encode_crf: int
+    keyframe_frames: int
+
+
 class PoseSettings(Record, frozen=True, kw_only=True):
-    """Finding and following the lifter."""
+    """Finding and following the lifter; each field's unit and reason stand in ``data/settings/pose.toml``."""
+
+    detection_score: float
+    detection_overlap: float
+    presence_score: float
+    region_scale: float
+    refine_kernel: int
+    refine_confidence: float
+    steady_cutoff_hz: float
+    steady_speed_gain: float
+    steady_slope_cutoff_hz: float
+    region_lag: int
+    quick_scout_frames: int
+    scout_frames: int
+    same_person_distance: float
+    same_person_growth: float
+    duplicate_distance: float
+    person_min_share: float
+    hinge_range_deg: float
+    idle_weight: float
+    keypoint_visible: float
+    jump_distance: float
+    jump_growth: float
+    verify_every_s: float
+    seed_distance: float
+    seed_growth: float
+    forget_after_s: float
 
 
 class CleaningSettings(Record, frozen=True, kw_only=True):
     """From raw landmarks to a clean, uniformly sampled track."""
+
+    swap_switch_cost: float
+    swap_frame_cost: float
+    swap_step_cap: float
+    outlier_window_s: float
+    outlier_sigmas: float
+    outlier_floor: float
+    max_gap_s: float
+    place_radius: float
+    steady_speed: float
+    min_stance_s: float
+    hidden_confidence: float
+    sure_confidence: float
+    body_shift: float
+    length_tolerance: float
+    length_spread_max: float
+    cutoff_lowest_hz: float
+    cutoff_highest_hz: float
+    slow_rate_deg_s: float
+    fast_rate_deg_s: float
+    pad_s: float
+    landmark_bias: float
+    doubt_spread: float
+    gap_acceleration: float
+    replaced_widening: float
 
 
 class ViewSettings(Record, frozen=True, kw_only=True):
@@ -44,25 +115,118 @@ class ViewSettings(Record, frozen=True, kw_only=True):
 
 
 class KinematicsSettings(Record, frozen=True, kw_only=True):
-    """Angles and their errors."""
+    """Angles and their errors; each field's unit and reason stand in ``data/settings/kinematics.toml``."""
+
+    trunk_per_stature: float
+    leg_per_stature: float
+    hip_height_per_stature: float
+    max_corrected_yaw_deg: float
+    hidden_error: float
+    grounded_quantile: float
+    lift_start: float
+    lift_end: float
+    hip_bias_deg: float
+    knee_bias_deg: float
+    trunk_bias_deg: float
+    thigh_bias_deg: float
+    shank_bias_deg: float
+    neck_bias_deg: float
+    face_bias_deg: float
+    place_bias: float
+    tallest_quantile: float
+    standing_height_share: float
+    standing_max_trunk_deg: float
+    standing_max_hip_deg: float
+    standing_max_knee_deg: float
+    standing_min_s: float
+    standing_still_deg_s: float
+    standing_still_quantile: float
+    standing_trunk_deg: float
+    standing_hip_deg: float
+    standing_knee_deg: float
+    standing_neck_deg: float
+    standing_face_deg: float
+    standing_angle_error_deg: float
+    standing_head_error_deg: float
+    standing_place_error: float
+    planted_window_s: float
 
 
 class RepSettings(Record, frozen=True, kw_only=True):
     """Finding repetitions and phases."""
 
 
+class MetricSettings(Record, frozen=True, kw_only=True):
+    """What is measured of each repetition, and the edges between squat and hinge."""
+
+    extreme_window_s: float
+    phase_error_s: float
+    speed_span_s: float
+    least_knee_rom_deg: float
+    least_shoulder_drop: float
+    drift_from: float
+    least_contrasts: int
+    squat_ratio: float
+    hinge_ratio: float
+    squat_shank_deg: float
+    hinge_shank_deg: float
+    squat_trunk_minus_shank_deg: float
+    hinge_trunk_minus_shank_deg: float
+    squat_hip_drop: float
+    hinge_hip_drop: float
+    squat_index: float
+    hinge_index: float
+
+
+class ExerciseSettings(Record, frozen=True, kw_only=True):
+    """Telling exercises apart."""
+
+    other_share: float
+    single_rep_share: float
+    oblique_share: float
+    frontal_share: float
+
+
+class CoachingSettings(Record, frozen=True, kw_only=True):
+    """From findings of repetitions to one verdict of the set."""
+
+    present_reps: int
+    present_share: float
+    borderline_share: float
+    sure_of_exercise: float
+    praises: int
+
+
 class OverlaySettings(Record, frozen=True, kw_only=True):
     """The overlay video and the pictures of the report."""
+
+    short_side_max_px: int
+    short_side_min_px: int
+    fps_max: float
+    text_share: float
+    line_share: float
+    fault_shown_s: float
+    still_height_px: int
+    hero_height_px: int
+    crop_margin: float
+    jpeg_quality: int
+    gallery_reps_max: int
+    embed_max_mb: float
+    trace_points_max: int
 
 
 class Settings(Record, frozen=True, kw_only=True):
     """All slices."""
 
+    video: VideoSettings
     pose: PoseSettings
     cleaning: CleaningSettings
     view: ViewSettings
     kinematics: KinematicsSettings
     reps: RepSettings
+    metrics: MetricSettings
+    exercises: ExerciseSettings
+    coaching: CoachingSettings
     overlay: OverlaySettings
 
 
