@@ -26,29 +26,40 @@ class RecordingInfo(Record, frozen=True, kw_only=True):
     """The file that was analysed. `width` and `height` are those of the upright image."""
 
     path: str
+    """The file's name as it was given."""
     sha256: str
+    """Fingerprint of the file's content."""
     width: int
+    """Pixels, upright."""
     height: int
+    """Pixels, upright."""
     frames: int
+    """Frames in the file."""
     fps: float
     """Median rate: one over the median interval of the frames' own timestamps."""
     duration_s: float
+    """From the first frame to the end of the last."""
     variable_rate: bool
+    """Whether the intervals between frames differ, as phones' do."""
     rotation_deg: int
+    """Turn that the file's header asked for and that was applied."""
 
 
 class View(Record, frozen=True, kw_only=True):
     """From where the camera saw the lifter, and what that allows."""
 
     plane: Plane
+    """Side view (sagittal), between (oblique), or from front or back (frontal)."""
     yaw_deg: float
     """Angle between the optical axis and the lifter's left-right axis: 0 exactly side-on, 90 from the front or back."""
     yaw_error_deg: float
+    """Standard error of `yaw_deg`."""
     facing: Facing
     """The side of the upright image toward which the lifter faces."""
     near_side: Literal["left", "right"]
     """The lifter's own side that is nearer the camera."""
     camera_moves: bool
+    """Whether the camera was carried or panned."""
     roll_deg: float
     """Turn that makes the lifter's own vertical the image's vertical; + when the image's content leans clockwise."""
 
@@ -57,39 +68,58 @@ class ExerciseGuess(Record, frozen=True, kw_only=True):
     """Which exercise was seen; `given` when the user named it. `evidence` says what it rests on, as message keys."""
 
     name: str
+    """One of the exercise names; see exercises.md."""
     confidence: float
+    """0 … 1."""
     given: bool
+    """Whether the user named it."""
     evidence: tuple[str, ...] = ()
+    """Message keys of what the guess rests on."""
 
 
 class Phase(Record, frozen=True, kw_only=True):
     """One phase of a repetition, `[start_s, end_s)`."""
 
     name: PhaseName
+    """Which phase."""
     start_s: float
+    """Its first moment, seconds."""
     end_s: float
+    """The moment after its last, seconds."""
 
 
 class Metric(Record, frozen=True, kw_only=True):
     """A measured value with its standard error, in `unit`; both ``None`` where it could not be measured."""
 
     value: float | None
+    """In `unit`."""
     error: float | None
+    """Standard error, in `unit`."""
     unit: str
+    """deg, s, 1 (a ratio or a fraction of stature), …"""
+    at_s: float | None = None
+    """The moment that shows it best, for values read at one moment."""
 
 
 class Finding(Record, frozen=True, kw_only=True):
     """What one rule says of one repetition. `not_assessable` always has a `reason` (a message key)."""
 
     fault: str
+    """The fault's name; see rules.md."""
     verdict: Verdict
+    """What the rule says."""
     metric: str | None = None
+    """The metric that decided."""
     value: float | None = None
+    """Its value."""
     limit: float | None = None
+    """The limit it was held against."""
     unit: str | None = None
+    """Unit of value and limit."""
     at_s: float | None = None
     """The moment that shows it best."""
     reason: str | None = None
+    """Why it was not assessable, as a message key."""
 
 
 class Rep(Record, frozen=True, kw_only=True):
@@ -98,49 +128,74 @@ class Rep(Record, frozen=True, kw_only=True):
     index: int
     """Counted from 1."""
     start_s: float
+    """Where it leaves upright (or the floor)."""
     bottom_s: float
+    """The deepest moment."""
     end_s: float
+    """Where it is upright again."""
     complete: bool
+    """False where the clip begins or ends inside it."""
     side: Side
     """The working side; `both` for two-legged lifts."""
     phases: tuple[Phase, ...]
+    """In their order, without gaps."""
     metrics: dict[str, Metric] = {}
+    """By metric name."""
     findings: tuple[Finding, ...] = ()
+    """One per fault the exercise knows."""
 
 
 class SummaryFinding(Record, frozen=True, kw_only=True):
     """One fault over the whole set: the worst verdict, the repetitions in which it is present, what to do about it."""
 
     fault: str
+    """The fault's name."""
     verdict: Verdict
+    """The set's verdict."""
     reps: tuple[int, ...]
+    """Indices of the repetitions that show it."""
     correction: str | None
+    """What to do about it, in words."""
     drill: str | None
+    """The drill that teaches it."""
     evidence: Evidence | None
+    """What kind of evidence the limit rests on."""
     reason: str | None = None
+    """Why it was not assessable, in words."""
 
 
 class NextStep(Record, frozen=True, kw_only=True):
     """The one thing to train next, and why, in words."""
 
     name: str
+    """What to train."""
     why: str
+    """Why that."""
 
 
 class Summary(Record, frozen=True, kw_only=True):
     """The set in one look. Fields that need work not yet in the product are ``None``."""
 
     reps: int
+    """How many complete repetitions."""
     verdict: str
     """One sentence a coach could say aloud."""
     went_well: tuple[str, ...]
+    """What was good, in words."""
     findings: tuple[SummaryFinding, ...]
+    """One per fault, the most consequential first."""
     next_step: NextStep | None
+    """The one thing to try first."""
     clean_range_deg: Metric | None = None
+    """Hip flexion at which the back starts to round."""
     hinge_score: float | None = None
+    """0 … 100."""
     muscles: dict[str, dict[str, str]] | None = None
+    """Action and effort per muscle and phase."""
     loads: dict[str, dict[str, float]] | None = None
+    """Moments and compression as low, best, high."""
     referral: dict[str, str] | None = None
+    """Whether to see a professional, and why."""
 
 
 class Quality(Record, frozen=True, kw_only=True):
@@ -149,27 +204,42 @@ class Quality(Record, frozen=True, kw_only=True):
     pose_coverage: float
     """Share of frames in which the lifter was found, 0 … 1."""
     people_seen: int
+    """How many people the camera saw."""
     warnings: tuple[str, ...]
+    """What limited the analysis, in words."""
 
 
 class Provenance(Record, frozen=True, kw_only=True):
     """What made this analysis, so that it can be repeated. `seconds`: wall time per stage."""
 
     version: str
+    """Of hiphinge."""
     model: str
+    """Which pose model."""
     weights_sha256: dict[str, str]
+    """Fingerprint of each model file."""
     settings_sha256: str
+    """Fingerprint of the settings."""
     seconds: dict[str, float]
+    """Wall time per stage."""
 
 
 class AnalysisRecord(Record, frozen=True, kw_only=True):
     """`analysis.json`, whole."""
 
     recording: RecordingInfo
+    """The file."""
     view: View
+    """The camera's place."""
     exercise: ExerciseGuess
+    """What was done."""
     reps: tuple[Rep, ...]
+    """Every repetition."""
     summary: Summary
+    """The set in one look."""
     quality: Quality
+    """How much was seen."""
     provenance: Provenance
+    """What made it."""
     schema: str = SCHEMA
+    """This format's name and version."""

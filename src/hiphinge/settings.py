@@ -137,7 +137,6 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     standing_height_share: float
     standing_max_trunk_deg: float
     standing_max_hip_deg: float
-    standing_max_knee_deg: float
     standing_min_s: float
     standing_still_deg_s: float
     standing_still_quantile: float
@@ -153,7 +152,34 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
 
 
 class RepSettings(Record, frozen=True, kw_only=True):
-    """Finding repetitions and phases."""
+    """Finding repetitions and phases; each field's unit and reason stand in ``data/settings/reps.toml``."""
+
+    angle_share: float
+    drop_to_deg: float
+    max_depth_deg: float
+    min_depth_deg: float
+    typical_quantile: float
+    min_share: float
+    turn_tolerance: float
+    upright_share: float
+    slow_deg_s: float
+    slow_share: float
+    moving_deg_s: float
+    lead_s: float
+    edge_s: float
+    departure_share: float
+    floor_setup_s: float
+    floor_min_trunk_deg: float
+    max_bottom_s: float
+    max_trailing_s: float
+    edge_upright_share: float
+    max_top_share: float
+    min_rep_s: float
+    max_lockout_s: float
+    max_bridge_s: float
+    angle_max_yaw_deg: float
+    min_hip_deg: float
+    single_leg_lift: float
 
 
 class MetricSettings(Record, frozen=True, kw_only=True):
@@ -194,6 +220,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     present_share: float
     borderline_share: float
     sure_of_exercise: float
+    good_coverage: float
     praises: int
 
 

@@ -1,0 +1,165 @@
+"""From findings to words: one verdict of the set, what went well, and the one correction to try first."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from hiphinge.exercises import exercises
+from hiphinge.faults import SEVERITY, fault_entries, rules_of
+from hiphinge.messages import message
+from hiphinge.records import ExerciseGuess, Finding, NextStep, Quality, Rep, Summary, SummaryFinding, Verdict, View
+from hiphinge.settings import CoachingSettings, load_slice
+
+ACTED_ON: frozenset[Verdict] = frozenset({"present", "borderline"})
+"""Verdicts that ask for a correction."""
+
+
+class Called(NamedTuple):
+    """One fault over the set: its verdict, and the repetitions in which it was present or, failing that, close."""
+
+    fault: str
+    verdict: Verdict
+    reps: tuple[int, ...]
+    reason: str | None
+
+
+def summarise(
+    reps: tuple[Rep, ...],
+    exercise: ExerciseGuess,
+    view: View,
+    quality: Quality,
+    *,
+    settings: CoachingSettings | None = None,
+) -> Summary:
+    """Put the set into words.
+
+    Parameters
+    ----------
+    reps : judged repetitions.
+    exercise, view : what was done and from where it was seen.
+    quality : how much of the clip showed the lifter.
+    settings : from how many repetitions a fault counts; the package's own where not given.
+    """
+    settings = settings or load_slice("coaching", CoachingSettings)
+    called = tuple(_call(fault, reps, settings) for fault in _faults_of(reps))
+    return Summary(
+        reps=len(reps),
+        verdict=_verdict(called, exercise, view, count=len(reps), settings=settings) + _doubt(quality, settings),
+        went_well=_went_well(called, exercise, settings),
+        findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
+        next_step=_next_step(exercise, called),
+    )
+
+
+def set_verdict(findings: list[tuple[int, Finding]], settings: CoachingSettings) -> tuple[Verdict, tuple[int, ...]]:
+    """One fault's verdict over the set, from (repetition, finding) pairs.
+
+    Present if it is so in `present_reps` repetitions, or in `present_share` of those that could be judged; borderline
+    if that many are at least close; absent if any was judged; otherwise not assessable.
+    """
+    judged = [(index, finding.verdict) for index, finding in findings if finding.verdict != "not_assessable"]
+    if not judged:
+        return "not_assessable", ()
+    present = tuple(index for index, verdict in judged if verdict == "present")
+    if len(present) >= settings.present_reps or len(present) >= settings.present_share * len(judged):
+        return ("present", present) if present else ("absent", ())
+    close = tuple(index for index, verdict in judged if verdict in {"present", "borderline"})
+    if len(close) >= settings.borderline_share * len(judged):
+        return "borderline", close
+    return "absent", ()
+
+
+def _call(fault: str, reps: tuple[Rep, ...], settings: CoachingSettings) -> Called:
+    findings = [(rep.index, finding) for rep in reps for finding in rep.findings if finding.fault == fault]
+    verdict, indices = set_verdict(findings, settings)
+    reasons = Counter(finding.reason for _, finding in findings if finding.reason)
+    reason = reasons.most_common(1)[0][0] if verdict == "not_assessable" and reasons else None
+    return Called(fault, verdict, indices, reason)
+
+
+def _faults_of(reps: tuple[Rep, ...]) -> list[str]:
+    """The faults that were looked for, in the order of correction."""
+    looked_for = {finding.fault for rep in reps for finding in rep.findings}
+    return [fault for fault in fault_entries() if fault in looked_for]
+
+
+def _rank(called: Called) -> tuple[int, int]:
+    """Present before borderline before the rest; among equals, causes before what follows from them."""
+    return -SEVERITY.index(called.verdict), fault_entries()[called.fault].order
+
+
+def _summary_finding(called: Called, exercise: ExerciseGuess) -> SummaryFinding:
+    acted_on = called.verdict in ACTED_ON
+    entry = fault_entries()[called.fault]
+    evidence = next((rule.evidence for rule in rules_of(exercise.name) if rule.fault == called.fault), None)
+    return SummaryFinding(
+        fault=called.fault,
+        verdict=called.verdict,
+        reps=called.reps,
+        correction=message(f"fault.{called.fault}.correction") if acted_on else None,
+        drill=message(f"drill.{entry.drill}") if acted_on else None,
+        evidence=evidence,
+        reason=called.reason,
+    )
+
+
+def _verdict(
+    called: tuple[Called, ...], exercise: ExerciseGuess, view: View, *, count: int, settings: CoachingSettings
+) -> str:
+    """One sentence a coach could say aloud: what it was, and the one thing that matters."""
+    reps = message("count.one" if count == 1 else "count.many", count=count)
+    entry = exercises()[exercise.name]
+    if not entry.coached:
+        return message(f"verdict.{entry.family}", reps=reps)
+    sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
+    name = message(f"exercise.{exercise.name}.name")
+    opening = message("verdict.sure" if sure else "verdict.unsure", reps=reps, exercise=name)
+    return f"{opening[0].upper()}{opening[1:]} {_main_point(called, count, view)}"
+
+
+def _main_point(called: tuple[Called, ...], count: int, view: View) -> str:
+    worst = next((entry for entry in sorted(called, key=_rank) if entry.verdict in ACTED_ON), None)
+    if worst is not None:
+        return message(f"fault.{worst.fault}.{worst.verdict}", where=_where(worst.reps, count))
+    if any(entry.verdict == "absent" for entry in called):
+        return message("verdict.clean")
+    return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
+
+
+def _doubt(quality: Quality, settings: CoachingSettings) -> str:
+    """A second sentence where much of the clip did not show the lifter."""
+    if quality.pose_coverage >= settings.good_coverage:
+        return ""
+    return " " + message("verdict.often_lost", percent=round(100 * quality.pose_coverage))
+
+
+def _where(indices: tuple[int, ...], count: int) -> str:
+    """In which repetitions, in words."""
+    if len(indices) == count:
+        return message("where.only" if count == 1 else "where.all")
+    if len(indices) == 1:
+        return message("where.one", index=indices[0])
+    listed = ", ".join(str(index) for index in indices[:-1])
+    return message("where.some", listed=listed, last=indices[-1])
+
+
+def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
+    """What was clearly right, the most important first."""
+    if not exercises()[exercise.name].coached:
+        return ()
+    good = [entry.fault for entry in called if entry.verdict == "absent"]
+    return tuple(message(f"fault.{fault}.absent") for fault in good[: settings.praises])
+
+
+def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...]) -> NextStep | None:
+    """The drill of the first correction; another look after a close call; after a clean set, what it leads to."""
+    entry = exercises()[exercise.name]
+    if not entry.coached or not any(found.verdict != "not_assessable" for found in called):
+        return None
+    first = min(called, key=_rank)
+    if first.verdict == "present":
+        drill = fault_entries()[first.fault].drill
+        return NextStep(name=message(f"drill_name.{drill}"), why=message(f"fault.{first.fault}.why"))
+    step = "again" if first.verdict == "borderline" else entry.next_step
+    if step is None:
+        return None
+    return NextStep(name=message(f"next_step.{step}.name"), why=message(f"next_step.{step}.why"))
