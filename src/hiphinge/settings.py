@@ -101,6 +101,7 @@ class CleaningSettings(Record, frozen=True, kw_only=True):
     length_spread_max: float
     cutoff_lowest_hz: float
     cutoff_highest_hz: float
+    cutoff_usual_hz: float
     slow_rate_deg_s: float
     fast_rate_deg_s: float
     pad_s: float
@@ -164,7 +165,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     upright_share: float
     slow_deg_s: float
     slow_share: float
-    moving_deg_s: float
+    rest_share: float
     lead_s: float
     edge_s: float
     departure_share: float
@@ -172,13 +173,14 @@ class RepSettings(Record, frozen=True, kw_only=True):
     floor_min_trunk_deg: float
     max_bottom_s: float
     max_trailing_s: float
+    max_cut_depth: float
     edge_upright_share: float
     max_top_share: float
     min_rep_s: float
     max_lockout_s: float
     max_bridge_s: float
-    angle_max_yaw_deg: float
     min_hip_deg: float
+    foreshortened: float
     single_leg_lift: float
 
 
@@ -236,6 +238,8 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     still_height_px: int
     hero_height_px: int
     crop_margin: float
+    crop_aspect_min: float
+    crop_aspect_max: float
     jpeg_quality: int
     gallery_reps_max: int
     embed_max_mb: float

@@ -1,0 +1,269 @@
+"""Feet and knees hidden behind plates, bells and the other leg: where the visible rest says they must be.
+
+Three facts of a lift stand against an estimator's guess for a hidden joint. A foot seen in the same place before and
+after stayed there. Someone who stands has at least one foot on the floor, so both feet do not leave their places while
+the body stays over them. Thigh and shank keep their lengths. A point is replaced only when the evidence says that it is
+bad; a foot that steps, walks or is lifted in plain sight is left alone. Plain arrays; lengths in pixels.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiphinge.body import FOOT, INDEX, SIDES, facing_evidence, middle, running_median
+from hiphinge.geometry import MAD_TO_SIGMA, Floats, distance, nan_median, runs, two_circle_point
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The numbers this module decides by; lengths in trunk lengths, rates in trunk lengths per second."""
+
+    rate_hz: float
+    trunk_px: float
+    place_radius: float
+    steady_speed: float
+    min_stance_s: float
+    hidden_confidence: float
+    sure_confidence: float
+    body_shift: float
+    length_tolerance: float
+    length_spread_max: float
+
+
+@dataclass(frozen=True)
+class Stance:
+    """One foot standing in one place: frames `[start, end)`, place (2,) of the ankle, spread (px) of its sightings."""
+
+    start: int
+    end: int
+    place: Floats
+    spread: float
+    over: Flags
+    """(T,) frames in which the body is over this place."""
+
+
+def stances(ankle: Floats, confidence: Floats, upright: Floats, centre_x: Floats, limits: Limits) -> list[Stance]:
+    """Places where one foot stands, strongest first, each with its time.
+
+    A good sighting is steady and confident; it counts more while the lifter stands upright, when plates and bells hang
+    clear of the feet. A stance reaches from its first to its last good sighting, and on from there for as long as the
+    body stays over the same ground and the foot is not plainly seen standing elsewhere.
+
+    Parameters
+    ----------
+    ankle, confidence : (T, 2), (T,).
+    upright : (T,) 0 … 1, how upright the lifter stands.
+    centre_x : (T,) px, where along the picture the body's centre is.
+    """
+    size = limits.trunk_px
+    steady = (_speed(ankle, limits) / size < limits.steady_speed) & np.isfinite(ankle).all(axis=-1)
+    good = steady & (confidence > limits.hidden_confidence)
+    weight = np.where(good, confidence**2 * (0.3 + 0.7 * upright), 0.0)
+    plain = steady & (confidence > limits.sure_confidence)
+    needed = limits.min_stance_s * limits.rate_hz
+    found: list[Stance] = []
+    while np.count_nonzero(weight) >= needed and len(found) < _MOST_STANCES:
+        place = _densest(ankle, weight, limits.place_radius * size)
+        away = distance(ankle, place)
+        members = (away < limits.place_radius * size) & (weight > 0)
+        if np.count_nonzero(members) < needed:
+            break
+        elsewhere = _opened(plain & (away > 2 * limits.place_radius * size), int(needed))
+        over = np.abs(centre_x - np.median(centre_x[members])) < limits.body_shift * size
+        start, end = _reach(members, over & ~elsewhere & ~_taken(found, weight.size))
+        spread = MAD_TO_SIGMA * float(np.median(away[members])) / np.sqrt(2)
+        found.append(Stance(start, end, place, max(spread, 0.01 * size), over))
+        weight[start:end] = 0.0
+    return found
+
+
+def _taken(found: list[Stance], count: int) -> Flags:
+    """Frames that belong to a stance already."""
+    taken = np.zeros(count, dtype=bool)
+    for stance in found:
+        taken[stance.start : stance.end] = True
+    return taken
+
+
+def _reach(members: Flags, allowed: Flags) -> tuple[int, int]:
+    """From the first to the last member, and on to both sides while allowed, `[start, end)`."""
+    first, last = (int(i) for i in np.flatnonzero(members)[[0, -1]])
+    while first > 0 and allowed[first - 1]:
+        first -= 1
+    while last + 1 < allowed.size and allowed[last + 1]:
+        last += 1
+    return first, last + 1
+
+
+def _opened(mask: Flags, width: int) -> Flags:
+    """Mask without the true stretches shorter than `width` frames."""
+    result = mask.copy()
+    for start, end in runs(mask):
+        if end - start < width:
+            result[start:end] = False
+    return result
+
+
+_MOST_STANCES: Final = 6
+DECILES_TO_SIGMA: Final = 2.563
+"""Distance of the first and ninth decile of a normal distribution, in standard deviations."""
+LEG_LENGTH: Final = 2.1
+"""Hip to ankle of a straight leg is 1.70 trunk lengths (Drillis and Contini); a quarter more allows for perspective."""
+
+
+def _speed(course: Floats, limits: Limits) -> Floats:
+    """Speed (px/s) of a course after a short running median."""
+    calm = running_median(course, int(0.2 * limits.rate_hz))
+    if calm.shape[0] < 2:
+        return np.full(calm.shape[0], np.inf)
+    return np.asarray(np.linalg.norm(np.gradient(calm, 1 / limits.rate_hz, axis=0), axis=-1))
+
+
+def _densest(points: Floats, weight: Floats, radius: float) -> Floats:
+    """Centre (2,) of the heaviest disc of `radius` among weighted points, refined by mean shift."""
+    used = np.flatnonzero(weight > 0)
+    trial = used[:: max(1, used.size // 200)]
+    inside = distance(points[trial][:, None], points[used][None]) < radius
+    centre = points[trial[int((inside @ weight[used]).argmax())]]
+    for _ in range(5):
+        member = used[distance(points[used], centre) < radius]
+        centre = np.average(points[member], axis=0, weights=weight[member])
+    return np.asarray(centre)
+
+
+def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Limits) -> tuple[Floats, Floats]:
+    """Put hidden feet back to the place where they stand.
+
+    Returns
+    -------
+    position : (T, 33, 2) with ankles, heels and toes of the frames in question replaced.
+    error : (T, 33) px of the replaced points, NaN where nothing was replaced.
+    """
+    result = position.copy()
+    error = np.full(position.shape[:2], np.nan)
+    placed = {side: _stance_courses(position, confidence, upright, side, limits) for side in SIDES}
+    off = {side: _off_place(position, placed[side], side, limits) for side in SIDES}
+    both_off = off["left"] & off["right"]
+    for side in SIDES:
+        ankle = INDEX[f"{side}_ankle"]
+        hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence)
+        possible = _within_reach(position, placed[side][0], side, limits)
+        bad = _closed((hidden | both_off) & possible, int(0.15 * limits.rate_hz)) & possible
+        for k, part in enumerate(FOOT):
+            index = INDEX[f"{side}_{part}"]
+            result[bad, index] = placed[side][0][bad, k]
+            error[bad, index] = placed[side][1][bad]
+    return result, error
+
+
+def _stance_courses(
+    position: Floats, confidence: Floats, upright: Floats, side: str, limits: Limits
+) -> tuple[Floats, Floats]:
+    """Where the foot stands at each time: (T, 3, 2) ankle, heel, toes, NaN outside stances; (T,) its error in px."""
+    course = np.full((position.shape[0], len(FOOT), 2), np.nan)
+    error = np.full(position.shape[0], np.nan)
+    foot = position[:, [INDEX[f"{side}_{part}"] for part in FOOT]]
+    centre_x = _centre_x(position)
+    for stance in stances(foot[:, 0], confidence[:, INDEX[f"{side}_ankle"]], upright, centre_x, limits):
+        span = slice(stance.start, stance.end)
+        free = np.isnan(error[span]) & stance.over[span]
+        sighted = distance(foot[span, 0], stance.place) < limits.place_radius * limits.trunk_px
+        offsets = nan_median(foot[span][sighted] - foot[span][sighted][:, :1], axis=0)
+        course[span][free] = stance.place + offsets
+        error[span][free] = stance.spread
+    return course, error
+
+
+def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
+    """Frames in which the ankle is seen away from where the foot stands, or not seen at all."""
+    ankle, place = position[:, INDEX[f"{side}_ankle"]], placed[0][:, 0]
+    away = distance(ankle, place) > limits.place_radius * limits.trunk_px
+    return np.asarray((away | ~np.isfinite(ankle).all(axis=-1)) & np.isfinite(place).all(axis=-1))
+
+
+def _centre_x(position: Floats) -> Floats:
+    """Where along the picture the body's centre is, (T,) px.
+
+    The middle between hips and shoulders stands for the centre of mass, which balance keeps over the feet whatever the
+    hinge does.
+    """
+    return np.asarray((middle(position, "hip") + middle(position, "shoulder"))[:, 0] / 2)
+
+
+def _within_reach(position: Floats, placed: Floats, side: str, limits: Limits) -> Flags:
+    """Frames in which the hip can stand on the foot's place: above it, and no farther than a leg is long."""
+    leg = position[:, INDEX[f"{side}_hip"]] - placed[:, 0]
+    with np.errstate(invalid="ignore"):
+        return np.asarray((np.linalg.norm(leg, axis=-1) < LEG_LENGTH * limits.trunk_px) & (leg[:, 1] < 0))
+
+
+def _closed(mask: Flags, width: int) -> Flags:
+    """Mask whose holes of at most `width` frames, between two true stretches, are filled."""
+    result = mask.copy()
+    for start, end in runs(~mask):
+        if 0 < start and end < mask.size and end - start <= width:
+            result[start:end] = True
+    return result
+
+
+def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[Floats, Floats]:
+    """Put hidden knees where hip, ankle and the two segments' lengths say.
+
+    The lengths are the clip's own, from frames in which the whole leg is seen well; where they scatter too much (the
+    view is not from the side) or were never seen, nothing is done. Of the two solutions the knee in front is taken.
+    The lengths are taken one standard deviation short: near straight, the bend grows with the square root of what the
+    lengths exceed the distance by, so that honest scatter would bend every straight leg.
+
+    Returns
+    -------
+    position : (T, 33, 2) with knees replaced; error : (T, 33) px of the replaced knees, NaN elsewhere.
+    """
+    result = position.copy()
+    error = np.full(position.shape[:2], np.nan)
+    front = np.sign(running_median(facing_evidence(position, confidence), int(limits.rate_hz)))
+    for side in SIDES:
+        hip, knee, ankle = (position[:, INDEX[f"{side}_{part}"]] for part in ("hip", "knee", "ankle"))
+        seen = confidence[:, INDEX[f"{side}_knee"]]
+        known = _segment_lengths(hip, knee, ankle, seen, limits)
+        if known is None:
+            continue
+        (thigh, shank), spread = known
+        off = np.maximum(np.abs(distance(hip, knee) / thigh - 1), np.abs(distance(knee, ankle) / shank - 1))
+        doubt = np.where(seen < limits.sure_confidence, 1.0, 3.0)
+        allowed = doubt * limits.length_tolerance + 2 * spread
+        bad = _closed((off > allowed) | ~np.isfinite(off), int(0.15 * limits.rate_hz)) & np.isfinite(hip + ankle).all(
+            axis=-1
+        )
+        index = INDEX[f"{side}_knee"]
+        result[bad, index] = two_circle_point(hip, ankle, thigh * (1 - spread), shank * (1 - spread), front)[bad]
+        error[bad, index] = _knee_error(hip, ankle, (thigh, shank), spread, front)[bad]
+    return result, error
+
+
+def _segment_lengths(
+    hip: Floats, knee: Floats, ankle: Floats, seen: Floats, limits: Limits
+) -> tuple[tuple[float, float], float] | None:
+    """Lengths of thigh and shank (px) and their relative scatter; None when not seen well or not constant."""
+    thigh, shank = distance(hip, knee), distance(knee, ankle)
+    good = (seen > limits.sure_confidence) & np.isfinite(thigh + shank)
+    if np.count_nonzero(good) < limits.min_stance_s * limits.rate_hz:
+        return None
+    lengths = float(np.median(thigh[good])), float(np.median(shank[good]))
+    tenths = np.percentile(np.stack([thigh[good] / lengths[0], shank[good] / lengths[1]]), [10, 90], axis=-1)
+    scatter = float((tenths[1] - tenths[0]).max()) / DECILES_TO_SIGMA
+    return (lengths, scatter) if scatter < limits.length_spread_max else None
+
+
+def _knee_error(hip: Floats, ankle: Floats, lengths: tuple[float, float], spread: float, front: Floats) -> Floats:
+    """How far the placed knee moves when either length is off by its scatter: (T,) px per axis."""
+    thigh, shank = lengths
+    places = [
+        two_circle_point(hip, ankle, thigh * (1 + a * spread), shank * (1 + b * spread), front)
+        for a, b in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
+    ]
+    moved = np.stack([distance(place, places[0]) for place in places[1:]])
+    return np.asarray(np.sqrt((moved**2).sum(axis=0) / 4))
