@@ -1,0 +1,359 @@
+"""Angles, body heights and travels over time, each with its standard error, from a clean pose track.
+
+Signs and zeros: docs/explanation/conventions.md. The chain ankle-knee-hip-shoulder is taken at the midpoints of both
+sides (`hiphinge.joints`), turned into the sagittal plane (roll and yaw undone), and measured from the lifter's own
+standing posture (`hiphinge.standing`) where a quantity is a change.
+"""
+
+from typing import Final, NamedTuple, NewType
+
+import numpy as np
+import xarray as xr
+from scipy.ndimage import median_filter
+
+from hiphinge.cleaning import CleanTrack
+from hiphinge.joints import Joint, Landmarks, foot_lift, middle, sagittal, single, stance_weights
+from hiphinge.records import View
+from hiphinge.settings import KinematicsSettings
+from hiphinge.standing import Standing, baseline, find_standing
+from hiphinge.uncertainty import Floats, direction, gradient, length, propagated, yaw_slope
+
+Kinematics = NewType("Kinematics", xr.Dataset)
+"""What the body does, over uniform `time` (s). Every variable is (time,) and has the attributes `units`, `long_name`.
+
+===================================  =======================================================================
+`ANGLE_deg`, `ANGLE_error_deg`       for `hip_flexion`, `knee_flexion`, `trunk_inclination`, `thigh_inclination`,
+                                     `shank_inclination`, `head_angle`; NaN for `pelvic_tilt`, `lumbar_flexion`,
+                                     `thoracic_flexion`, which landmarks do not show
+`hip_flexion_rate`,                  deg/s, + while bending
+`trunk_inclination_rate`
+`hip_travel_back` (`_error`)         hip behind its standing place over the ankle, statures, + backward
+`hip_height`, `shoulder_height`      above the ankle, change from standing, statures, + up (`_error` each)
+`wrist_forward`, `wrist_height`      wrists from the ankle, statures, + forward, + up
+`wrist_ahead_of_shoulder`,           wrists from the shoulder, statures, + forward, + up
+`wrist_above_shoulder`
+`left_foot_lift`, `right_foot_lift`  ankle above its own planted level, statures
+`trunk_ratio`, `thigh_ratio`,        apparent segment length over its own typical length; far from 1 where the
+`shank_ratio`                        segment is mistracked or turned out of the plane
+`confidence`                         0 … 1, the least of the chain's joints
+===================================  =======================================================================
+
+Attributes: `trunk_length_px`, `stature_px` (trunk length / 0.288), `stature_from_legs_px`, `standing` ("clip" or
+"prior"), `standing_s`, `standing_ANGLE_deg` and `standing_ANGLE_error_deg` for the angles above, `yaw_deg`, `plane`.
+"""
+
+ANGLES: Final = (
+    "hip_flexion",
+    "knee_flexion",
+    "trunk_inclination",
+    "thigh_inclination",
+    "shank_inclination",
+    "head_angle",
+)
+UNSEEN: Final = ("pelvic_tilt", "lumbar_flexion", "thoracic_flexion")
+"""Angles of the contract that landmarks do not show."""
+
+
+class _Chain(NamedTuple):
+    ankle: Joint
+    knee: Joint
+    hip: Joint
+    shoulder: Joint
+    ear: Joint
+    nose: Joint
+    eye: Joint
+    wrist: Joint
+
+
+class _Angle(NamedTuple):
+    """Degrees over time and their standard error."""
+
+    value: Floats
+    error: Floats
+
+
+class _Yaw(NamedTuple):
+    """The camera's turn from the side and its standard error, rad."""
+
+    angle: float
+    error: float
+
+
+class _Scale(NamedTuple):
+    trunk_px: float
+    stature_px: float
+    legs_px: float
+    error: float
+    """Relative standard error of the stature."""
+
+
+def kinematics(
+    track: CleanTrack, view: View, *, settings: KinematicsSettings, facing: Floats | None = None
+) -> Kinematics:
+    """Measure angles, heights and travels with their errors.
+
+    Parameters
+    ----------
+    track : clean track on uniform time.
+    view : from where the camera saw the lifter.
+    settings : this stage's numbers.
+    facing : (T,) +1 where the lifter faces the picture's right and −1 left; the view's by default.
+    """
+    time_s = track["time"].to_numpy()
+    interval_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
+    yaw = _yaw(view, settings=settings)
+    marks = _landmarks(track, view, facing, settings=settings)
+    chain, lifts = _chain(marks, settings=settings)
+    angles = _angles(chain, yaw, settings=settings)
+    standing = find_standing(
+        height=chain.shoulder.place[:, 1] - chain.ankle.place[:, 1],
+        trunk=angles["trunk_inclination"].value,
+        hip=angles["hip_flexion"].value,
+        interval_s=interval_s,
+        settings=settings,
+    )
+    scale = _scale(chain, standing, settings=settings)
+    angles["head_angle"] = _head_angle(chain, standing, yaw, settings=settings)
+    columns: dict[str, Floats] = {}
+    for name, angle in angles.items():
+        columns |= {f"{name}_deg": angle.value, f"{name}_error_deg": angle.error}
+    for name in UNSEEN:
+        columns |= {f"{name}_deg": np.full(time_s.size, np.nan), f"{name}_error_deg": np.full(time_s.size, np.nan)}
+    for name in ("hip_flexion", "trunk_inclination"):
+        columns[f"{name}_rate"] = _rate(angles[name].value, interval_s)
+    columns |= _places(chain, standing, scale, _planted(chain.ankle, interval_s, settings=settings), settings=settings)
+    columns["hip_travel_back_error"] = np.hypot(
+        columns["hip_travel_back_error"],
+        columns["hip_travel_back"] * (np.tan(yaw.angle) * yaw.error + yaw.error**2 / 2),
+    )
+    columns |= {f"{side}_foot_lift": lift / scale.stature_px for side, lift in lifts.items()}
+    columns |= _ratios(chain, standing)
+    columns["confidence"] = np.min([joint.confidence for joint in chain[:4]], axis=0)
+    attributes = _attributes(angles, standing, scale, settings=settings) | {
+        "yaw_deg": view.yaw_deg,
+        "plane": view.plane,
+    }
+    return _dataset(time_s, columns, attributes)
+
+
+def _yaw(view: View, *, settings: KinematicsSettings) -> _Yaw:
+    """Give the yaw that is corrected for; what lies beyond the largest correction counts as error."""
+    corrected = min(abs(view.yaw_deg), settings.max_corrected_yaw_deg)
+    return _Yaw(float(np.deg2rad(corrected)), float(np.deg2rad(view.yaw_error_deg + abs(view.yaw_deg) - corrected)))
+
+
+def _landmarks(track: CleanTrack, view: View, facing: Floats | None, *, settings: KinematicsSettings) -> Landmarks:
+    """All landmarks in the sagittal plane; what was guessed behind the body has an error that says so."""
+    position = track["position"].to_numpy()
+    confidence = track["confidence"].to_numpy()
+    signs = np.full(len(position), 1.0 if view.facing == "right" else -1.0) if facing is None else facing
+    hidden = settings.hidden_error * _trunk_px(position) * (1 - confidence)
+    error = np.hypot(track["error_px"].to_numpy(), hidden)
+    place, axes = sagittal(
+        position, error, roll_deg=view.roll_deg, facing=signs, cos_yaw=np.cos(_yaw(view, settings=settings).angle)
+    )
+    return Landmarks(place, axes, confidence, signs)
+
+
+def _trunk_px(position: Floats) -> float:
+    """Rough trunk length before anything is known: a high quantile of the shoulder-hip distance in the picture."""
+    spans = [np.hypot(*(position[:, shoulder] - position[:, hip]).T) for shoulder, hip in ((11, 23), (12, 24))]
+    return float(np.nanquantile(spans, 0.9)) if np.isfinite(spans).any() else float("nan")
+
+
+def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, dict[str, Floats]]:
+    """Joints of the sagittal chain, and each foot's lift in pixels; a lifted leg does not count as the standing one."""
+    lifts = {side: foot_lift(marks, side, grounded_quantile=settings.grounded_quantile) for side in ("left", "right")}
+    trunk = np.nanquantile(length(middle(marks, "hip").place, middle(marks, "shoulder").place), 0.9)
+    stature = trunk / settings.trunk_per_stature
+    legs = stance_weights(
+        lifts["left"], lifts["right"], start=settings.lift_start * stature, end=settings.lift_end * stature
+    )
+    chain = _Chain(
+        ankle=middle(marks, "ankle", weights=legs),
+        knee=middle(marks, "knee", weights=legs),
+        hip=middle(marks, "hip"),
+        shoulder=middle(marks, "shoulder"),
+        ear=middle(marks, "ear"),
+        nose=single(marks, "nose"),
+        eye=middle(marks, "eye"),
+        wrist=middle(marks, "wrist"),
+    )
+    return chain, lifts
+
+
+def _angles(chain: _Chain, yaw: _Yaw, *, settings: KinematicsSettings) -> dict[str, _Angle]:
+    """Every angle of the chain from ankle to shoulder."""
+    ankle, knee, hip, shoulder = chain[:4]
+    shank, thigh, trunk = (
+        direction(lower.place, upper.place) for lower, upper in ((ankle, knee), (knee, hip), (hip, shoulder))
+    )
+    shank_by, thigh_by, trunk_by = (
+        gradient(lower.place, upper.place) for lower, upper in ((ankle, knee), (knee, hip), (hip, shoulder))
+    )
+    shank_yaw, thigh_yaw, trunk_yaw = (yaw_slope(angle, *yaw) for angle in (shank, thigh, trunk))
+
+    def made(angle: Floats, noise: Floats, by_yaw: Floats, bias_deg: float) -> _Angle:
+        return _Angle(np.rad2deg(angle), np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + bias_deg**2))
+
+    return {
+        "hip_flexion": made(
+            trunk - thigh,
+            propagated((trunk_by, -trunk_by - thigh_by, thigh_by), (shoulder.error, hip.error, knee.error)),
+            trunk_yaw - thigh_yaw,
+            settings.hip_bias_deg,
+        ),
+        "knee_flexion": made(
+            shank - thigh,
+            propagated((thigh_by, -thigh_by - shank_by, shank_by), (hip.error, knee.error, ankle.error)),
+            shank_yaw - thigh_yaw,
+            settings.knee_bias_deg,
+        ),
+        "trunk_inclination": made(
+            trunk, propagated((trunk_by, trunk_by), (shoulder.error, hip.error)), trunk_yaw, settings.trunk_bias_deg
+        ),
+        "thigh_inclination": made(
+            -thigh, propagated((thigh_by, thigh_by), (hip.error, knee.error)), thigh_yaw, settings.thigh_bias_deg
+        ),
+        "shank_inclination": made(
+            shank, propagated((shank_by, shank_by), (knee.error, ankle.error)), shank_yaw, settings.shank_bias_deg
+        ),
+    }
+
+
+def _head_angle(chain: _Chain, standing: Standing, yaw: _Yaw, *, settings: KinematicsSettings) -> _Angle:
+    """Head to trunk, change from standing, − looking down.
+
+    Two lines tell it: the neck (shoulder to ear) and the face (ear to nose and eyes). Nodding turns the face alone,
+    bending the lower neck turns both. Each is taken as a change from standing and they are averaged by their inverse
+    variance, their own biases included; half of what they disagree by is added to the error.
+    """
+    trunk_by = gradient(chain.hip.place, chain.shoulder.place)
+    trunk = direction(chain.hip.place, chain.shoulder.place)
+    neck = direction(chain.shoulder.place, chain.ear.place)
+    neck_by = gradient(chain.shoulder.place, chain.ear.place)
+    neck_noise = propagated(
+        (neck_by, neck_by + trunk_by, trunk_by), (chain.ear.error, chain.shoulder.error, chain.hip.error)
+    )
+    face_point = (chain.nose.place + chain.eye.place) / 2
+    face_error = np.hypot(chain.nose.error, chain.eye.error) / 2
+    face = direction(chain.ear.place, face_point)
+    face_by = gradient(chain.ear.place, face_point)
+    face_noise = propagated(
+        (face_by, face_by, trunk_by, trunk_by), (face_error, chain.ear.error, chain.shoulder.error, chain.hip.error)
+    )
+    lines = (
+        (neck, neck_noise, settings.standing_neck_deg, settings.neck_bias_deg),
+        (face, face_noise, settings.standing_face_deg, settings.face_bias_deg),
+    )
+    changes, variances = [], []
+    for line, noise, prior, bias in lines:
+        lean = np.rad2deg(np.arctan2(np.sin(line - trunk), np.cos(line - trunk)))
+        zero = baseline(lean, standing, prior=prior, prior_error=settings.standing_head_error_deg)
+        by_yaw = yaw_slope(line, *yaw) - yaw_slope(trunk, *yaw)
+        changes.append(zero.value - lean)
+        variances.append(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + zero.error**2 + bias**2)
+    weights = 1 / np.stack(variances)
+    weights /= weights.sum(axis=0)
+    value = (weights * changes).sum(axis=0)
+    disagreement = (changes[0] - changes[1]) / 2
+    beyond = np.clip(disagreement**2 - (variances[0] + variances[1]) / 4, 0, None)
+    error = np.sqrt((weights**2 * variances).sum(axis=0) + beyond)
+    return _Angle(value, error)
+
+
+def _scale(chain: _Chain, standing: Standing, *, settings: KinematicsSettings) -> _Scale:
+    """Trunk length and stature in pixels; the legs' own estimate of the stature tells how sure that is."""
+    spans = length(chain.hip.place, chain.shoulder.place)
+    legs = length(chain.ankle.place, chain.knee.place) + length(chain.knee.place, chain.hip.place)
+    frames = standing.frames if standing.source == "clip" else np.isfinite(spans)
+    quantile = 0.5 if standing.source == "clip" else settings.tallest_quantile
+    trunk_px, legs_px = (
+        float(np.nanquantile(values[frames], quantile)) if frames.any() else float("nan") for values in (spans, legs)
+    )
+    stature = trunk_px / settings.trunk_per_stature
+    from_legs = legs_px / settings.leg_per_stature
+    return _Scale(trunk_px, stature, from_legs, abs(from_legs - stature) / (2 * stature))
+
+
+def _planted(ankle: Joint, interval_s: float, *, settings: KinematicsSettings) -> Joint:
+    """Give the ankle as a planted foot has it: the running median of its place."""
+    window = max(1, round(settings.planted_window_s / interval_s)) | 1
+    place = np.stack([median_filter(ankle.place[:, axis], size=window, mode="nearest") for axis in (0, 1)], axis=1)
+    return ankle._replace(place=np.where(np.isfinite(place), place, ankle.place))
+
+
+def _places(
+    chain: _Chain, standing: Standing, scale: _Scale, foot: Joint, *, settings: KinematicsSettings
+) -> dict[str, Floats]:
+    """Heights and travels in statures, from the planted foot; the hip's travel without the yaw's part of its error."""
+    columns: dict[str, Floats] = {}
+    for name, joint, axis, sign, prior in (
+        ("hip_height", chain.hip, 1, 1.0, settings.hip_height_per_stature),
+        ("shoulder_height", chain.shoulder, 1, 1.0, settings.hip_height_per_stature + settings.trunk_per_stature),
+        ("hip_travel_back", chain.hip, 0, -1.0, 0.0),
+    ):
+        away = sign * (joint.place[:, axis] - foot.place[:, axis]) / scale.stature_px
+        zero = baseline(away, standing, prior=prior, prior_error=settings.standing_place_error)
+        change = away - zero.value
+        noise = np.hypot(joint.error[:, axis], foot.error[:, axis]) / scale.stature_px
+        error = np.sqrt(noise**2 + (change * scale.error) ** 2 + zero.error**2 + settings.place_bias**2)
+        columns |= {name: change, f"{name}_error": error}
+    from_foot = (chain.wrist.place - foot.place) / scale.stature_px
+    from_shoulder = (chain.wrist.place - chain.shoulder.place) / scale.stature_px
+    return columns | {
+        "wrist_forward": from_foot[:, 0],
+        "wrist_height": from_foot[:, 1],
+        "wrist_ahead_of_shoulder": from_shoulder[:, 0],
+        "wrist_above_shoulder": from_shoulder[:, 1],
+    }
+
+
+def _ratios(chain: _Chain, standing: Standing) -> dict[str, Floats]:
+    """Apparent segment lengths over their typical ones."""
+    ratios = {}
+    for name, lower, upper in (("trunk", 2, 3), ("thigh", 1, 2), ("shank", 0, 1)):
+        spans = length(chain[lower].place, chain[upper].place)
+        typical = np.nanmedian(spans[standing.frames] if standing.frames.any() else spans)
+        ratios[f"{name}_ratio"] = spans / typical
+    return ratios
+
+
+def _rate(angle: Floats, interval_s: float) -> Floats:
+    """Central differences on uniform time, deg/s."""
+    return np.asarray(np.gradient(angle, interval_s)) if angle.size > 1 else np.zeros_like(angle)
+
+
+def _attributes(
+    angles: dict[str, _Angle], standing: Standing, scale: _Scale, *, settings: KinematicsSettings
+) -> dict[str, float | str]:
+    """Body lengths and the standing posture."""
+    priors = {
+        "trunk_inclination": settings.standing_trunk_deg,
+        "hip_flexion": settings.standing_hip_deg,
+        "knee_flexion": settings.standing_knee_deg,
+    }
+    attributes: dict[str, float | str] = {
+        "trunk_length_px": scale.trunk_px,
+        "stature_px": scale.stature_px,
+        "stature_from_legs_px": scale.legs_px,
+        "standing": standing.source,
+        "standing_s": standing.seconds,
+    }
+    for name, angle in angles.items():
+        zero = baseline(
+            angle.value, standing, prior=priors.get(name, 0.0), prior_error=settings.standing_angle_error_deg
+        )
+        attributes |= {f"standing_{name}_deg": zero.value, f"standing_{name}_error_deg": zero.error}
+    return attributes
+
+
+def _dataset(time_s: Floats, columns: dict[str, Floats], attributes: dict[str, float | str]) -> Kinematics:
+    """Wrap the columns; units follow from the names."""
+    data = xr.Dataset({name: ("time", values) for name, values in columns.items()}, {"time": time_s}, attributes)
+    for name, variable in data.data_vars.items():
+        text = str(name)
+        angle, rate = text.endswith("_deg"), text.endswith("_rate")
+        unit = "deg" if angle else "deg/s" if rate else "1" if text.endswith(("_ratio", "confidence")) else "stature"
+        variable.attrs = {"units": unit, "long_name": text.removesuffix("_deg").replace("_", " ")}
+    return Kinematics(data)

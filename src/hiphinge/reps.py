@@ -1,0 +1,277 @@
+"""Repetitions: upright, bottom, upright again, found on one depth signal that hinges, lifts, swings and squats share.
+
+*Depth* is how far the body is folded, in degrees of hip flexion: the hip flexion's change from standing, averaged with
+the shoulders' drop turned into degrees. The angle tells small hinges well and fails from the front; the drop needs no
+side view. Turning points of the depth that reverse by enough of a typical repetition are tops and bottoms; a bottom
+between two tops is a repetition. The clip's ends are judged apart: a lift from a dead stop is whole without a descent,
+one that the clip cuts is not.
+"""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from hiphinge.kinematics import Kinematics
+from hiphinge.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
+from hiphinge.records import Rep, Side
+from hiphinge.settings import RepSettings
+from hiphinge.uncertainty import Floats
+
+
+class Turn(NamedTuple):
+    """A turning point of the depth: the sample `at` which it lies; `down` when it is a bottom."""
+
+    at: int
+    down: bool
+
+
+class _Candidate(NamedTuple):
+    """A bend that may be a repetition, and whether the clip shows all of it."""
+
+    dip: Dip
+    complete: bool
+
+    @property
+    def bottom(self) -> int:
+        return self.dip.bottom
+
+
+class _Stretch(NamedTuple):
+    """An unbroken stretch of the depth signal."""
+
+    time_s: Floats
+    depth: Floats
+    rate: Floats
+    interval_s: float
+    trunk: Floats
+    """Trunk inclination's change from standing, deg."""
+
+
+def find_reps(kinematics: Kinematics, *, settings: RepSettings) -> tuple[Rep, ...]:
+    """Find the repetitions in a clip, with their phases; metrics and findings stay empty.
+
+    Returns
+    -------
+    Repetitions in order of time, numbered from 1, not overlapping. `complete` is false where the clip begins after the
+    descent began or ends before the lifter is upright again.
+    """
+    depth = depth_deg(kinematics, settings=settings)
+    reps: list[Rep] = []
+    for stretch in _stretches(kinematics, depth, settings=settings):
+        found = [
+            one
+            for one in _candidates(stretch, settings=settings)
+            if _is_believable(kinematics, stretch, one, settings=settings)
+        ]
+        starts = [_bounds(stretch, one, settings=settings).start for one in found]
+        for one, limit in zip(found, [*starts, stretch.depth.size][1:], strict=True):
+            reps.append(_rep(kinematics, stretch, one, limit=limit, index=len(reps) + 1, settings=settings))
+    return tuple(reps)
+
+
+def depth_deg(kinematics: Kinematics, *, settings: RepSettings) -> Floats:
+    """How far the body is folded (T,), degrees from the lifter's own standing.
+
+    The hip angle's share falls with the square of the yaw's cosine: seen from the front it tells nothing.
+    """
+    hip = kinematics["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
+    drop = -kinematics["shoulder_height"].to_numpy() * settings.drop_to_deg
+    share = settings.angle_share * np.cos(np.deg2rad(kinematics.attrs["yaw_deg"])) ** 2
+    limited = np.clip(hip, -settings.max_depth_deg, settings.max_depth_deg)
+    return np.asarray(share * limited + (1 - share) * np.clip(drop, -settings.max_depth_deg, settings.max_depth_deg))
+
+
+def turning_points(depth: Floats, *, reversal: float) -> list[Turn]:
+    """Tops and bottoms (T,) that alternate and reverse by at least `reversal`, the clip's ends included."""
+    turns: list[Turn] = []
+    low = high = 0
+    for index, value in enumerate(depth):
+        if value < depth[low]:
+            low = index
+        if value > depth[high]:
+            high = index
+        seeking_top = not turns or turns[-1].down
+        seeking_bottom = not turns or not turns[-1].down
+        if seeking_top and value - depth[low] >= reversal:
+            turns.append(Turn(low, down=False))
+            high = index
+        elif seeking_bottom and depth[high] - value >= reversal:
+            turns.append(Turn(high, down=True))
+            low = index
+    if turns:
+        turns.append(Turn(low, down=False) if turns[-1].down else Turn(high, down=True))
+    return turns
+
+
+def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) -> list[_Stretch]:
+    """Unbroken stretches of the clip; gaps shorter than `max_bridge_s` are bridged by straight lines."""
+    time_s = kinematics["time"].to_numpy()
+    seen = np.flatnonzero(np.isfinite(depth))
+    if seen.size < 3:
+        return []
+    interval_s = float(np.median(np.diff(time_s)))
+    trunk = kinematics["trunk_inclination_deg"].to_numpy() - kinematics.attrs["standing_trunk_inclination_deg"]
+    breaks = np.flatnonzero(np.diff(seen) * interval_s > settings.max_bridge_s) + 1
+    stretches = []
+    for part in np.split(seen, breaks):
+        if part.size < 3:
+            continue
+        span = np.arange(part[0], part[-1] + 1)
+        whole = np.interp(span, part, depth[part])
+        rate = np.gradient(whole, interval_s)
+        stretches.append(_Stretch(time_s[span], whole, rate, interval_s, trunk[span]))
+    return stretches
+
+
+def _candidates(stretch: _Stretch, *, settings: RepSettings) -> list[_Candidate]:
+    """Bottoms worth a repetition, with what the clip shows of their descent and ascent."""
+    first_look = turning_points(stretch.depth, reversal=settings.min_depth_deg)
+    falls = [abs(stretch.depth[one.at] - stretch.depth[two.at]) for one, two in pairwise(first_look)]
+    if not falls:
+        return []
+    typical = float(np.quantile(falls, settings.typical_quantile))
+    turns = turning_points(stretch.depth, reversal=max(settings.min_depth_deg, settings.min_share * typical))
+    found = []
+    for place, turn in enumerate(turns):
+        if not turn.down:
+            continue
+        before = turns[place - 1].at if place else None
+        after = turns[place + 1].at if place + 1 < len(turns) else None
+        candidate = _judged(stretch, turn.at, (before, after), settings=settings)
+        if candidate is not None:
+            found.append(candidate)
+    return _like_the_whole_ones(stretch, found, settings=settings)
+
+
+def _like_the_whole_ones(stretch: _Stretch, candidates: list[_Candidate], *, settings: RepSettings) -> list[_Candidate]:
+    """Drop cut repetitions much deeper than the whole ones: a crouch over the load before or after the set."""
+    whole = [stretch.depth[one.bottom] for one in candidates if one.complete]
+    if not whole:
+        return candidates
+    deepest = settings.max_cut_depth * float(np.median(whole))
+    return [one for one in candidates if one.complete or stretch.depth[one.bottom] <= deepest]
+
+
+def _judged(
+    stretch: _Stretch, bottom: int, tops: tuple[int | None, int | None], *, settings: RepSettings
+) -> _Candidate | None:
+    """Make a repetition of a bottom and the tops around it, or none where the clip shows too little."""
+    before, after = tops
+    last = stretch.depth.size - 1
+    if before is None:
+        return None if after is None else _from_the_start(stretch, bottom, after, settings=settings)
+    if after is None:
+        return _to_the_end(stretch, before, bottom, settings=settings)
+    dip = Dip(before, bottom, after)
+    first, end = plateau(stretch.depth, dip=dip, settings=settings)
+    if (end - first) * stretch.interval_s > settings.max_bottom_s:
+        return None
+    start_seen = before > 0 or _is_up(stretch, before, bottom, settings=settings)
+    end_seen = after < last or _is_up(stretch, after, bottom, settings=settings)
+    return _Candidate(dip, start_seen and end_seen)
+
+
+def _from_the_start(stretch: _Stretch, bottom: int, after: int, *, settings: RepSettings) -> _Candidate | None:
+    """Judge a clip that begins bent.
+
+    Still at the bottom before the ascent: a lift from the floor, whole without a descent. Still going down: the
+    descent is cut. Already coming up: the bottom was not seen, and there is nothing to measure.
+    """
+    departure = _departure(stretch, bottom, after, settings=settings)
+    _, last = plateau(stretch.depth, dip=Dip(0, departure, after), settings=settings)
+    if last * stretch.interval_s < settings.edge_s:
+        return None
+    lead = max(0, departure - round(settings.lead_s / stretch.interval_s))
+    descent = stretch.depth[departure] - stretch.depth[lead : departure + 1].min()
+    rested = descent < settings.rest_share * (stretch.depth[departure] - stretch.depth[after])
+    bent = stretch.trunk[departure] >= settings.floor_min_trunk_deg
+    if rested and not bent:
+        return None
+    start = max(0, departure - round(settings.floor_setup_s / stretch.interval_s)) if rested else 0
+    up = after < stretch.depth.size - 1 or _is_up(stretch, after, departure, settings=settings)
+    return _Candidate(Dip(start, departure, after), rested and up)
+
+
+def _departure(stretch: _Stretch, bottom: int, after: int, *, settings: RepSettings) -> int:
+    """Find the last bottom before the first ascent: a swing's hike comes after the lifter's crouch over the bell."""
+    turns = turning_points(
+        stretch.depth[: after + 1],
+        reversal=settings.departure_share * float(stretch.depth[bottom] - stretch.depth[after]),
+    )
+    bottoms = [turn.at for turn in turns if turn.down and turn.at < after]
+    return bottoms[-1] if bottoms else bottom
+
+
+def _to_the_end(stretch: _Stretch, before: int, bottom: int, *, settings: RepSettings) -> _Candidate | None:
+    """Judge a clip that ends bent: a repetition cut at its bottom, or a lifter who stays down with the load."""
+    last = stretch.depth.size - 1
+    dip = Dip(before, bottom, last)
+    first, _ = plateau(stretch.depth, dip=dip, settings=settings)
+    turned = stretch.rate[bottom:].min() <= 0 or abs(stretch.rate[last]) < settings.slow_deg_s
+    stayed = (last - first) * stretch.interval_s > settings.max_trailing_s
+    if not turned or stayed:
+        return None
+    return _Candidate(dip, complete=False)
+
+
+def _is_up(stretch: _Stretch, top: int, bottom: int, *, settings: RepSettings) -> bool:
+    """Whether a top at the clip's edge is upright enough to be a repetition's own beginning or end."""
+    return bool(stretch.depth[top] <= settings.edge_upright_share * stretch.depth[bottom])
+
+
+def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> bool:
+    """Whether a body folds here: for long enough, coming up enough, by its hips.
+
+    Walking away from the camera lowers the shoulders in the picture too, but bends no hip, and shortens trunk, thigh
+    and shank alike; folding toward the camera shortens trunk or thigh alone.
+    """
+    seconds = (one.dip.after - one.dip.before) * stretch.interval_s
+    if seconds < settings.min_rep_s:
+        return False
+    depth = stretch.depth
+    tops = (
+        [depth[one.dip.before], depth[one.dip.after]]
+        if one.complete and one.dip.before < one.bottom
+        else [depth[one.dip.after]]
+    )
+    if one.complete and min(tops) > settings.max_top_share * depth[one.bottom]:
+        return False
+    window = kinematics.sel(time=slice(stretch.time_s[one.dip.before], stretch.time_s[one.dip.after]))
+    hip = window["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
+    folded = np.fmin(window["trunk_ratio"], window["thigh_ratio"]) < settings.foreshortened * window["shank_ratio"]
+    return bool((hip >= settings.min_hip_deg).any() or folded.any())
+
+
+def _rep(
+    kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *, limit: int, index: int, settings: RepSettings
+) -> Rep:
+    """Write out one repetition; upright time after it belongs to it for a while, but not beyond sample `limit`."""
+    marks = _bounds(stretch, one, settings=settings)
+    lockout = round(settings.max_lockout_s / stretch.interval_s)
+    end = max(marks.upright, min(limit, marks.upright + lockout))
+    upright = marks.upright - (one.complete and end == marks.upright and marks.upright - 1 > marks.rise)
+    written = phases(stretch.time_s, marks._replace(upright=upright, end=end), interval_s=stretch.interval_s)
+    bottom_s = bottom_time(stretch.time_s, stretch.depth, dip=one.dip, settings=settings)
+    return Rep(
+        index=index,
+        start_s=written[0].start_s,
+        bottom_s=bottom_s,
+        end_s=written[-1].end_s,
+        complete=one.complete,
+        side=_side(kinematics, bottom_s, settings=settings),
+        phases=written,
+    )
+
+
+def _bounds(stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> Bounds:
+    return bounds(stretch.depth, stretch.rate, dip=one.dip, settings=settings)
+
+
+def _side(kinematics: Kinematics, bottom_s: float, *, settings: RepSettings) -> Side:
+    """Name the leg that carries at the bottom, when the other foot is in the air."""
+    at = kinematics.sel(time=bottom_s, method="nearest")
+    difference = float(at["left_foot_lift"] - at["right_foot_lift"])
+    if abs(difference) < settings.single_leg_lift or not np.isfinite(difference):
+        return "both"
+    return "right" if difference > 0 else "left"
