@@ -3,13 +3,14 @@
 ``position`` is (T, 33, 2) pixels, x right, y **down**; ``confidence`` (T, 33).
 """
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, distance, nan_median
+from hiphinge.geometry import Floats, angle_from_vertical_deg, distance, nan_median, wrap_deg
 from hiphinge.pose import KEYPOINTS
 
 INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(KEYPOINTS)}
@@ -36,10 +37,10 @@ def trunk_length(position: Floats) -> float:
 def facing_evidence(position: Floats, confidence: Floats) -> Floats:
     """How clearly the lifter faces the picture's right in each frame: (T,), + right, − left, about ±1 when plain.
 
-    A vote of four: the trunk leans toward the front and hardly ever backward; the nose is in front of the ears; the toes
-    are in front of the heels; the knees are in front of the line from hip to ankle. All as fractions of trunk length,
-    so that each counts the more the clearer it is; feet and knees count by their confidence. Points unseen do not vote.
-    The up direction is the body's own, so that a picture upside down is judged as if it were turned.
+    A vote of four: the trunk leans toward the front and hardly ever backward; the nose is in front of the ears; the
+    toes are in front of the heels; the knees are in front of the line from hip to ankle. All as fractions of trunk
+    length, so that each counts the more the clearer it is; feet and knees count by their confidence. Points unseen do
+    not vote.
     """
     size = max(trunk_length(position), 1.0)
     lean = middle(position, "shoulder") - middle(position, "hip")
@@ -65,3 +66,17 @@ def running_median(values: Floats, width: int) -> Floats:
     table = pd.DataFrame(values.reshape(values.shape[0], -1))
     middle_value = table.rolling(2 * (max(width, 1) // 2) + 1, center=True, min_periods=1).median()
     return np.asarray(middle_value.to_numpy(dtype=np.float64).reshape(values.shape))
+
+
+def standing_straight(position: Floats, confidence: Floats, *, max_bend_deg: float) -> NDArray[np.bool_]:
+    """Frames in which shoulder, hip, knee and ankle lie on one line, whichever way the picture is turned: (T,).
+
+    Frames whose hips or shoulders were not seen do not count.
+    """
+    up = np.array([1.0, -1.0])
+    points = [middle(position, part) * up for part in ("ankle", "knee", "hip", "shoulder")]
+    leans = [angle_from_vertical_deg(lower, upper) for lower, upper in pairwise(points)]
+    bends = np.abs(np.stack([wrap_deg(b - a) for a, b in pairwise(leans)]))
+    seen = pair(confidence, "hip").max(axis=1) > 0
+    with np.errstate(invalid="ignore"):
+        return np.asarray((bends < max_bend_deg).all(axis=0) & seen)

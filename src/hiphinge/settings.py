@@ -114,6 +114,23 @@ class CleaningSettings(Record, frozen=True, kw_only=True):
 class ViewSettings(Record, frozen=True, kw_only=True):
     """Judging from where the camera saw the lifter."""
 
+    sagittal_max_deg: float
+    frontal_min_deg: float
+    yaw_error_deg: float
+    shoulder_width: float
+    hip_width: float
+    turn_min_s: float
+    turn_evidence: float
+    straight_bend_deg: float
+    straight_share_min: float
+    roll_min_deg: float
+    roll_max_deg: float
+    roll_warn_deg: float
+    foot_confidence: float
+    drift_window_s: float
+    step_speed: float
+    drift_max: float
+
 
 class KinematicsSettings(Record, frozen=True, kw_only=True):
     """Angles and their errors; each field's unit and reason stand in ``data/settings/kinematics.toml``."""
@@ -176,7 +193,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     max_cut_depth: float
     edge_upright_share: float
     max_top_share: float
-    min_rep_s: float
+    min_half_s: float
     max_lockout_s: float
     max_bridge_s: float
     min_hip_deg: float
@@ -213,6 +230,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     single_rep_share: float
     oblique_share: float
     frontal_share: float
+    overhead_from: float
 
 
 class CoachingSettings(Record, frozen=True, kw_only=True):
