@@ -63,7 +63,6 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     steady_cutoff_hz: float
     steady_speed_gain: float
     steady_slope_cutoff_hz: float
-    region_lag: int
     quick_scout_frames: int
     scout_frames: int
     same_person_distance: float

@@ -1,0 +1,171 @@
+"""The right person: who is in the clip, who lifts, and that one's pose track."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from hiphinge import video
+from hiphinge.errors import NotAssessableError
+from hiphinge.estimators.blazepose import BlazePose, load_blazepose
+from hiphinge.messages import message
+from hiphinge.people.following import OnFrame, follow
+from hiphinge.people.scouting import Person, Scouting, scout
+from hiphinge.pose import PoseTrack
+from hiphinge.progress import Progress, silent
+from hiphinge.settings import PoseSettings, load_slice
+from hiphinge.video import Frame
+
+__all__ = ["ModelFiles", "Person", "PoseEstimate", "Scouting", "estimate_pose", "follow", "scout", "scout_clip"]
+
+_MOST_THREADS: Final = 4
+"""One run of the landmark model gains nothing from more."""
+
+
+class ModelFiles(Protocol):
+    """Where the two models are."""
+
+    @property
+    def detector(self) -> Path | bytes:
+        """The detector's file, or its bytes."""
+
+    @property
+    def landmarks(self) -> Path | bytes:
+        """The landmark model's file, or its bytes."""
+
+
+@dataclass(frozen=True)
+class PoseEstimate:
+    """The lifter's raw track.
+
+    Attributes
+    ----------
+    track : one row per frame.
+    people_seen : how many people the scouting found.
+    person : which of them was followed, counted from the left from 1.
+    notes : sentences about what may have gone wrong.
+    """
+
+    track: PoseTrack
+    people_seen: int
+    person: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def coverage(self) -> float:
+        """Share of frames in which the lifter was found, 0 … 1."""
+        return float(np.mean(self.track["confidence"].to_numpy().any(axis=1)))
+
+
+def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the user's
+    path: Path,
+    model_files: ModelFiles,
+    *,
+    model: str,
+    person: int | None = None,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    settings: PoseSettings | None = None,
+    progress: Progress = silent,
+    on_frame: OnFrame | None = None,
+    silhouette: bool = False,
+) -> PoseEstimate:
+    """Find the lifter of a clip and follow them through it.
+
+    The result does not depend on the number of cores: frames are taken in their order, only the models' inner loops
+    are shared out.
+
+    Parameters
+    ----------
+    path : the clip.
+    model_files : the two models.
+    model : the landmark model's name, `full` or `heavy`.
+    person : follow the Nth person from the left, from 1, instead of the one who hinges.
+    start_s, end_s : look at ``[start_s, end_s)`` only.
+    on_frame, silhouette : see `follow`.
+
+    Raises
+    ------
+    NotAssessableError
+        If nobody is seen.
+    UsageError
+        If there are fewer than `person` people.
+    UnreadableError, WeightsMissingError
+        If the clip or the models cannot be read.
+    """
+    settings = settings or load_slice("pose", PoseSettings)
+    blazepose = load_blazepose(
+        model_files.detector, model_files.landmarks, model=model, threads=worker_threads(), settings=settings
+    )
+    info = video.probe(path)
+    span = (start_s or 0.0, min(end_s if end_s is not None else info.duration_s, info.duration_s))
+    scouting = scout_clip(path, blazepose, span=span, settings=settings, person=person)
+    progress("scout", 1.0)
+    frames = _counted(
+        video.read_frames(path, start_s=start_s, end_s=end_s), lambda at: progress("pose", _share(at, span))
+    )
+    track = follow(
+        frames,
+        blazepose,
+        scouting.lifter,
+        settings=settings,
+        alone=scouting.alone,
+        on_frame=on_frame,
+        silhouette=silhouette,
+    )
+    progress("pose", 1.0)
+    person = (scouting.chosen or 0) + 1
+    estimate = PoseEstimate(track, max(len(scouting.people), 1), person, _notes(track, settings))
+    if estimate.coverage == 0.0:
+        raise NotAssessableError(
+            f"no person can be seen in {path}: film the whole body from the side, in good light, not too far away"
+        )
+    return estimate
+
+
+def scout_clip(
+    path: Path,
+    blazepose: BlazePose,
+    *,
+    span: tuple[float, float],
+    settings: PoseSettings,
+    person: int | None = None,
+) -> Scouting:
+    """Scout a clip: with few frames, and with many if there is a choice to make or nobody was seen."""
+    if person is None:
+        quick = scout(_spread(path, span, settings.quick_scout_frames), blazepose, settings=settings)
+        if len(quick.people) == 1:
+            return quick
+    return scout(_spread(path, span, settings.scout_frames), blazepose, settings=settings, person=person)
+
+
+def _notes(track: PoseTrack, settings: PoseSettings) -> tuple[str, ...]:
+    """Say so if the lifter was out of sight for long."""
+    unseen = ~track["confidence"].to_numpy().any(axis=1)
+    seconds = float(np.gradient(track["time"].to_numpy())[unseen].sum()) if unseen.size > 1 else 0.0
+    return (message("pose.out_of_sight", seconds=seconds),) if seconds >= settings.forget_after_s else ()
+
+
+def worker_threads() -> int:
+    """Threads for one run of a model on this machine."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, _MOST_THREADS))
+
+
+def _spread(path: Path, span: tuple[float, float], count: int) -> list[Frame]:
+    """Frames in the middle of `count` equal parts of the span."""
+    start_s, end_s = span
+    return video.read_frames_at(path, list(start_s + (np.arange(count) + 0.5) / count * (end_s - start_s)))
+
+
+def _counted(frames: Iterator[Frame], tell: Callable[[float], None]) -> Iterator[Frame]:
+    for frame in frames:
+        yield frame
+        tell(frame.time_s)
+
+
+def _share(time_s: float, span: tuple[float, float]) -> float:
+    return float(np.clip((time_s - span[0]) / max(span[1] - span[0], 1e-9), 0.0, 1.0))

@@ -1,0 +1,195 @@
+"""Following one person through a clip, frame by frame, and finding them again."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiphinge.errors import NotAssessableError
+from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region, RegionTracker
+from hiphinge.people.scouting import Person, distinct
+from hiphinge.pose import KEYPOINTS, PoseTrack, make_track
+from hiphinge.settings import PoseSettings
+from hiphinge.video import Frame
+
+OnFrame = Callable[[Frame, Landmarks | None], None]
+"""Receives each frame in its order, with the lifter's landmarks if they were seen. Neither may be kept."""
+
+_COUNT = len(KEYPOINTS)
+
+
+@dataclass
+class _Rows:
+    """The track while it grows."""
+
+    time_s: list[float] = field(default_factory=list)
+    position: list[NDArray[np.float64]] = field(default_factory=list)
+    world: list[NDArray[np.float64]] = field(default_factory=list)
+    confidence: list[NDArray[np.float64]] = field(default_factory=list)
+    width: int = 0
+    height: int = 0
+
+    def add(self, frame: Frame, seen: Landmarks | None) -> None:
+        self.height, self.width = frame.image.shape[:2]
+        self.time_s.append(frame.time_s)
+        nothing = np.full((_COUNT, 3), np.nan)
+        self.position.append((seen.image[:_COUNT] if seen else nothing)[:, :2].copy())
+        self.world.append(seen.world[:_COUNT].copy() if seen else nothing)
+        self.confidence.append(np.clip(seen.visibility[:_COUNT], 0.0, 1.0) if seen else np.zeros(_COUNT))
+
+
+def follow(
+    frames: Iterable[Frame],
+    blazepose: BlazePose,
+    lifter: Person | None,
+    *,
+    settings: PoseSettings,
+    alone: bool = True,
+    on_frame: OnFrame | None = None,
+    silhouette: bool = False,
+) -> PoseTrack:
+    """Landmarks of one person over a clip, raw.
+
+    Parameters
+    ----------
+    frames : in the order of time.
+    lifter : whom to follow, from `scout`; None takes the surest detection.
+    alone : whether nobody else was seen, so that anybody found is the lifter.
+    on_frame : called with each frame and what was seen in it.
+    silhouette : whether those landmarks carry the outline.
+
+    Returns
+    -------
+    The track, one row per frame; where the lifter was not found NaN, with confidence 0.
+
+    Raises
+    ------
+    NotAssessableError
+        If there is not a single frame.
+    """
+    follower = Follower(blazepose, lifter, settings=settings, alone=alone, silhouette=silhouette)
+    rows = _Rows()
+    for frame in frames:
+        seen = follower.step(frame)
+        rows.add(frame, seen)
+        if on_frame is not None:
+            on_frame(frame, seen)
+    if not rows.time_s:
+        raise NotAssessableError("there is no frame to look at: check the clip, and --start and --end")
+    return make_track(
+        rows.time_s,
+        np.array(rows.position),
+        np.array(rows.world),
+        np.array(rows.confidence),
+        width=rows.width,
+        height=rows.height,
+        estimator="blazepose",
+        model=blazepose.model,
+    )
+
+
+class Follower:
+    """One person from frame to frame: looks where they were, and anew when that cannot be right."""
+
+    def __init__(
+        self,
+        blazepose: BlazePose,
+        lifter: Person | None,
+        *,
+        settings: PoseSettings,
+        alone: bool = True,
+        silhouette: bool = False,
+    ) -> None:
+        self._blazepose, self._lifter, self._settings = blazepose, lifter, settings
+        self._alone, self._silhouette = alone, silhouette
+        self._tracker = RegionTracker(settings)
+        self._region: Region | None = None
+        self._last: tuple[float, Region] | None = None
+        self._verify_at_s = -np.inf
+
+    def step(self, frame: Frame) -> Landmarks | None:
+        """The lifter in the next frame, or None."""
+        seen = self._look(frame, self._region) if self._region is not None else None
+        if seen is not None and not self._steady(seen):
+            seen = self._search(frame) or seen
+        elif seen is None:
+            seen = self._search(frame)
+        elif frame.time_s >= self._verify_at_s:
+            seen = self._verified(frame, seen)
+        self._region = None if seen is None else self._tracker.update(frame.time_s, seen)
+        if seen is not None:
+            self._last = (frame.time_s, seen.next_region)
+        return seen
+
+    def _look(self, frame: Frame, region: Region) -> Landmarks | None:
+        seen = self._blazepose.landmarks(frame.image, region, silhouette=self._silhouette)
+        return seen if seen is not None and seen.next_region.usable else None
+
+    def _steady(self, seen: Landmarks) -> bool:
+        """Whether the person is where they were, as far as one frame allows."""
+        if self._last is None:
+            return True
+        _, before = self._last
+        return (
+            seen.next_region.distance(before) <= self._settings.jump_distance
+            and seen.next_region.growth(before) <= self._settings.jump_growth
+        )
+
+    def _search(self, frame: Frame) -> Landmarks | None:
+        """Look over the whole image for the lifter, and where they were."""
+        self._tracker.reset()
+        self._verify_at_s = frame.time_s + self._settings.verify_every_s
+        recent = self._last is not None and frame.time_s - self._last[0] < self._settings.forget_after_s
+        for region in self._candidates(frame, recent=recent):
+            seen = self._look(frame, region)
+            if seen is not None and (self._alone or self._near(seen.next_region, frame.time_s, recent=recent)):
+                return seen
+        return None
+
+    def _candidates(self, frame: Frame, *, recent: bool) -> list[Region]:
+        """Regions where the lifter may be, the likeliest first."""
+        detections = [d.region for d in distinct(self._blazepose.detect(frame.image), self._settings)]
+        expected = self._expected(frame.time_s, recent=recent)
+        if expected is None:
+            return detections[:1]
+        near = [r for r in detections if self._alone or self._near(r, frame.time_s, recent=recent)]
+        regions = sorted(near, key=expected.distance)[:1]
+        if recent and self._last is not None and not regions:
+            regions.append(self._last[1])
+        return regions
+
+    def _expected(self, time_s: float, *, recent: bool) -> Region | None:
+        """Where the lifter was seen last, or, long after that, where the scouting saw them."""
+        if recent and self._last is not None:
+            return self._last[1]
+        return self._lifter.expected(time_s) if self._lifter is not None else None
+
+    def _near(self, region: Region, time_s: float, *, recent: bool) -> bool:
+        expected = self._expected(time_s, recent=recent)
+        return expected is None or (
+            region.distance(expected) <= self._settings.seed_distance
+            and region.growth(expected) <= self._settings.seed_growth
+        )
+
+    def _verified(self, frame: Frame, seen: Landmarks) -> Landmarks:
+        """What was seen, or the lifter where the detector sees them and the tracker does not.
+
+        The detector misses people who are folded over, so it overrules only with a better sight of somebody nearer to
+        where the lifter should be.
+        """
+        self._verify_at_s = frame.time_s + self._settings.verify_every_s
+        here, expected = seen.next_region, self._expected(frame.time_s, recent=False)
+        others = [d.region for d in distinct(self._blazepose.detect(frame.image), self._settings)]
+        if not others or (self._alone and min(map(here.distance, others)) <= self._settings.seed_distance):
+            return seen
+        if expected is not None and not self._alone:
+            if here.distance(expected) <= self._settings.seed_distance:
+                return seen
+            others = [r for r in others if r.distance(expected) < here.distance(expected) / 2]
+        for region in sorted(others, key=(expected or here).distance)[:1]:
+            better = self._look(frame, region)
+            if better is not None and (not self._alone or better.score > seen.score):
+                self._tracker.reset()
+                return better
+        return seen

@@ -1,0 +1,224 @@
+"""Who is in the clip, and who of them is the lifter: a look at a few frames before the whole clip is read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hiphinge.errors import UsageError
+from hiphinge.estimators.blazepose import BlazePose, Detection, Landmarks, Region
+from hiphinge.pose import KEYPOINTS
+from hiphinge.settings import PoseSettings
+from hiphinge.video import Frame
+
+_PAIRS = {
+    name: [KEYPOINTS.index(f"left_{name}"), KEYPOINTS.index(f"right_{name}")] for name in ("shoulder", "hip", "knee")
+}
+_SPREAD_PERCENTILES = (10, 90)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One person in one scouting frame; `hip_flexion_deg` is NaN where the joints were not seen."""
+
+    sample: int
+    time_s: float
+    region: Region
+    hip_flexion_deg: float
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person over the scouting frames.
+
+    Attributes
+    ----------
+    sightings : in the order of time.
+    hip_range_deg : how far the hips bend between frames, 10th to 90th percentile; 0 where too little was seen.
+    weight : how much speaks for this one being the lifter, 0 … 1.
+    """
+
+    sightings: tuple[Sighting, ...]
+    hip_range_deg: float = 0.0
+    weight: float = 0.0
+
+    @property
+    def mean_x(self) -> float:
+        """Mean horizontal position in pixels."""
+        return float(np.mean([s.region.x for s in self.sightings]))
+
+    @property
+    def size(self) -> float:
+        """Median side of the square around the person in pixels."""
+        return float(np.median([s.region.size for s in self.sightings]))
+
+    def expected(self, time_s: float) -> Region:
+        """Where the person should be at `time_s`, between the sightings before and after."""
+        times = [s.time_s for s in self.sightings]
+        x, y, size = (
+            float(np.interp(time_s, times, [getattr(s.region, name) for s in self.sightings]))
+            for name in ("x", "y", "size")
+        )
+        nearest = min(self.sightings, key=lambda s: abs(s.time_s - time_s))
+        return Region(x, y, size, nearest.region.rotation)
+
+
+@dataclass(frozen=True)
+class Scouting:
+    """Who was seen, from left to right, and which of them lifts (`chosen`, None if nobody was seen)."""
+
+    people: tuple[Person, ...]
+    chosen: int | None
+
+    @property
+    def lifter(self) -> Person | None:
+        """The person to follow."""
+        return None if self.chosen is None else self.people[self.chosen]
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is nobody to confuse the lifter with."""
+        return len(self.people) < 2
+
+
+def scout(
+    frames: Iterable[Frame], blazepose: BlazePose, *, settings: PoseSettings, person: int | None = None
+) -> Scouting:
+    """Find the people in a few frames of a clip, and the lifter among them.
+
+    Parameters
+    ----------
+    frames : spread over the clip, in the order of time.
+    person : choose the Nth from the left, from 1, instead of the one who hinges.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than `person` people.
+    """
+    seen: list[list[Sighting]] = []
+    width, samples, crowd = 1, 0, 0
+    for sample, frame in enumerate(frames):
+        width, samples = frame.image.shape[1], samples + 1
+        found = distinct(blazepose.detect(frame.image), settings)
+        crowd = max(crowd, len(found))
+        regions = [d.region for d in found] + _overlooked(seen, found, settings)
+        sightings = [s for s in (_sighting(sample, frame, r, blazepose, settings=settings) for r in regions) if s]
+        _associate(seen, _apart(sightings, settings), settings)
+    tracks = _joined(seen, crowd, settings)
+    kept = [t for t in tracks if len(t) >= settings.person_min_share * samples] or tracks[:1]
+    people = tuple(sorted(_weighed([Person(tuple(t)) for t in kept], samples, width, settings), key=lambda p: p.mean_x))
+    return Scouting(people, _choice(people, person))
+
+
+def distinct(detections: Sequence[Detection], settings: PoseSettings) -> list[Detection]:
+    """One detection per body, the surest."""
+    kept: list[Detection] = []
+    for detection in detections:
+        if all(detection.region.distance(other.region) > settings.duplicate_distance for other in kept):
+            kept.append(detection)
+    return kept
+
+
+def hip_flexion_deg(landmarks: Landmarks, *, visible: float) -> float:
+    """Angle between trunk and thighs, 0 straight, from the world landmarks so that it shows from the front as well.
+
+    NaN if neither side of shoulders, hips or knees is as likely visible as `visible`.
+    """
+    middles = {}
+    for name, pair in _PAIRS.items():
+        weight = np.where(landmarks.visibility[pair] >= visible, landmarks.visibility[pair], 0.0)
+        if not weight.any():
+            return float("nan")
+        middles[name] = weight @ landmarks.world[pair] / weight.sum()
+    trunk, thigh = middles["shoulder"] - middles["hip"], middles["knee"] - middles["hip"]
+    lengths = float(np.linalg.norm(trunk) * np.linalg.norm(thigh))
+    if lengths == 0.0:
+        return float("nan")
+    return 180.0 - float(np.degrees(np.arccos(np.clip(trunk @ thigh / lengths, -1, 1))))
+
+
+def _sighting(
+    sample: int, frame: Frame, region: Region, blazepose: BlazePose, *, settings: PoseSettings
+) -> Sighting | None:
+    landmarks = blazepose.landmarks(frame.image, region)
+    if landmarks is None or not landmarks.next_region.usable:
+        return None
+    flexion = hip_flexion_deg(landmarks, visible=settings.keypoint_visible)
+    return Sighting(sample, frame.time_s, landmarks.next_region, flexion)
+
+
+def _overlooked(seen: list[list[Sighting]], found: list[Detection], settings: PoseSettings) -> list[Region]:
+    """Last places of people whom the detector does not see now: it was made for upright ones."""
+    last = [track[-1].region for track in seen]
+    return [r for r in last if all(r.distance(d.region) > settings.same_person_distance for d in found)]
+
+
+def _apart(sightings: list[Sighting], settings: PoseSettings) -> list[Sighting]:
+    kept: list[Sighting] = []
+    for sighting in sightings:
+        if all(sighting.region.distance(other.region) > settings.duplicate_distance for other in kept):
+            kept.append(sighting)
+    return kept
+
+
+def _associate(seen: list[list[Sighting]], sightings: list[Sighting], settings: PoseSettings) -> None:
+    """Add each sighting to the nearest track that it can belong to, the nearest pairs first, or begin a track."""
+    pairs = sorted(
+        (track[-1].region.distance(s.region), t, k)
+        for t, track in enumerate(seen)
+        for k, s in enumerate(sightings)
+        if track[-1].region.distance(s.region) <= settings.same_person_distance
+        and track[-1].region.growth(s.region) <= settings.same_person_growth
+    )
+    tracks_used: set[int] = set()
+    sightings_used: set[int] = set()
+    for _, t, k in pairs:
+        if t not in tracks_used and k not in sightings_used:
+            tracks_used.add(t)
+            sightings_used.add(k)
+            seen[t].append(sightings[k])
+    seen.extend([s] for k, s in enumerate(sightings) if k not in sightings_used)
+
+
+def _joined(tracks: list[list[Sighting]], crowd: int, settings: PoseSettings) -> list[list[Sighting]]:
+    """Tracks, joined where one person walked on: no more than were seen at once, where that leaves a choice."""
+    joined = sorted(tracks, key=len, reverse=True)
+    while len(joined) > max(crowd, 1):
+        options = [
+            (before[-1].region.distance(after[0].region), i, j)
+            for i, before in enumerate(joined)
+            for j, after in enumerate(joined)
+            if i != j
+            and before[-1].sample < after[0].sample
+            and (crowd <= 1 or before[-1].region.growth(after[0].region) <= settings.same_person_growth)
+        ]
+        if not options:
+            break
+        _, i, j = min(options)
+        one = joined[i] + joined[j]
+        joined = sorted([t for k, t in enumerate(joined) if k not in (i, j)] + [one], key=len, reverse=True)
+    return joined
+
+
+def _weighed(people: list[Person], samples: int, width: int, settings: PoseSettings) -> list[Person]:
+    """People with their weights: there all the time, hinging, large and in the middle."""
+    largest = max((p.size for p in people), default=1.0)
+    weighed = []
+    for p in people:
+        angles = np.array([s.hip_flexion_deg for s in p.sightings])
+        angles = angles[np.isfinite(angles)]
+        spread = float(np.subtract(*np.percentile(angles, _SPREAD_PERCENTILES[::-1]))) if angles.size > 1 else 0.0
+        moving = settings.idle_weight + (1 - settings.idle_weight) * min(spread / settings.hinge_range_deg, 1.0)
+        middle = 1.0 - min(abs(p.mean_x - width / 2) / width, 0.5)
+        weight = moving * middle * (p.size / largest) * len(p.sightings) / samples
+        weighed.append(Person(p.sightings, spread, weight))
+    return weighed
+
+
+def _choice(people: tuple[Person, ...], person: int | None) -> int | None:
+    if person is not None and not 1 <= person <= len(people):
+        raise UsageError(f"person {person} was asked for, but {len(people)} were seen: choose from 1 (left) on")
+    if not people:
+        return None
+    return person - 1 if person is not None else max(range(len(people)), key=lambda k: people[k].weight)
