@@ -125,7 +125,8 @@ def stream(path: Path) -> None:
     print(
         f"{info.duration_s / 60:.1f} min {info.width}x{info.height} at {info.fps:.1f} Hz, "
         f"{path.stat().st_size / 1e6:.0f} MB: probed in {probed:.2f} s; "
-        f"{reader.outcome.frames} frames at {speed:.0f}/s; peak memory {peak_mb():.0f} MB ({before:.0f} MB before reading)"
+        f"{reader.outcome.frames} frames at {speed:.0f}/s; "
+        f"peak memory {peak_mb():.0f} MB ({before:.0f} MB before reading)"
     )
 
 

@@ -218,6 +218,14 @@ def test_pip_is_asked_for_one_wheel_that_suits_any_machine(wheel, monkeypatch):
     assert not any("//" in word for word in command)
 
 
+def test_files_are_made_ready_by_fetching_them_unless_a_place_was_given(wheel, monkeypatch):
+    pip = _Pip(wheel)
+    monkeypatch.setattr(subprocess, "Popen", pip)
+    assert weights.ready("full") == weights.ready("full") == weights.model_files("full")
+    assert weights.ready("heavy", location=wheel).landmarks.read_bytes() == CONTENT["mind.tflite"]
+    assert len(pip.calls) == 1
+
+
 def test_a_failing_pip_is_quoted_and_the_way_out_is_named(monkeypatch):
     said = (
         "WARNING: Retrying\nERROR: Could not find a version\nERROR: No matching distribution found for posepack==1.2\n"

