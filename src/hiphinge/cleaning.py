@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from hiphinge.body import INDEX, middle, trunk_length
+from hiphinge.body import middle, trunk_length
 from hiphinge.geometry import Floats, angle_from_vertical_deg, distance
 from hiphinge.occlusion import Limits, place_knees, plant_feet
 from hiphinge.pose import AXES, KEYPOINTS, SPACE, PoseTrack, check_track
@@ -47,7 +47,7 @@ def clean(track: PoseTrack, *, settings: CleaningSettings) -> CleanTrack:
     if not np.isfinite(size) or wanted_s.size < 4:
         return _unknown(track)
     rate_hz = 1 / float(np.median(np.diff(wanted_s)))
-    position, world, confidence, swapped = _unswapped(position, world, confidence, size, settings)
+    position, world, confidence, swapped = _unswapped(position, world, confidence, size=size, settings=settings)
     dropped = outliers(
         position,
         width=int(settings.outlier_window_s * rate_hz),
@@ -58,14 +58,15 @@ def clean(track: PoseTrack, *, settings: CleaningSettings) -> CleanTrack:
     uniform, gap_s = _uniform(time_s, position, wanted_s, settings.max_gap_s)
     space, _ = _uniform(time_s, world, wanted_s, settings.max_gap_s)
     seen = np.clip(np.nan_to_num(_uniform(time_s, confidence[..., None], wanted_s, np.inf)[0][..., 0]), 0, 1)
-    placed, placed_error = _placed(uniform, seen, rate_hz, size, settings)
+    placed, placed_error = _placed(uniform, seen, rate_hz=rate_hz, size=size, settings=settings)
     cutoff_hz = _cutoff(placed, rate_hz, size, settings)
     smooth = low_pass(placed, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=settings.pad_s)
-    error = _errors(placed, smooth, seen, gap_s, placed_error, (rate_hz, cutoff_hz, size), settings)
+    gain = noise_gain(cutoff_hz, rate_hz)
+    error = _errors(placed, smooth, (seen, gap_s, placed_error), gain=gain, size=size, settings=settings)
     calm = low_pass(space, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=settings.pad_s)
     filled = np.isfinite(placed_error) | (gap_s > 0) | _nearest(time_s, dropped, wanted_s)
     attrs = {**track.attrs, "cutoff_hz": cutoff_hz, "rate_hz": rate_hz, "trunk_px": size, "swapped_share": swapped}
-    return _dataset(wanted_s, smooth, calm, seen, filled, error, attrs)
+    return _dataset(wanted_s, (smooth, calm, seen, filled, error), attrs)
 
 
 def _arrays(track: PoseTrack) -> tuple[Floats, Floats, Floats]:
@@ -77,7 +78,7 @@ def _arrays(track: PoseTrack) -> tuple[Floats, Floats, Floats]:
 
 
 def _unswapped(
-    position: Floats, world: Floats, confidence: Floats, size: float, settings: CleaningSettings
+    position: Floats, world: Floats, confidence: Floats, *, size: float, settings: CleaningSettings
 ) -> tuple[Floats, Floats, Floats, float]:
     """Put exchanged sides back; also the share of frames in which there were any."""
     swaps = find_swaps(
@@ -106,7 +107,7 @@ def _nearest(time_s: Floats, flags: Flags, wanted_s: Floats) -> Flags:
 
 
 def _placed(
-    position: Floats, confidence: Floats, rate_hz: float, size: float, settings: CleaningSettings
+    position: Floats, confidence: Floats, *, rate_hz: float, size: float, settings: CleaningSettings
 ) -> tuple[Floats, Floats]:
     """Hidden feet and knees where they must be; (N, K) error in px of what was replaced, NaN elsewhere."""
     limits = Limits(
@@ -132,8 +133,8 @@ def _placed(
 def _cutoff(position: Floats, rate_hz: float, size: float, settings: CleaningSettings) -> float:
     """Cut-off (Hz): what the clip's spectrum asks for, or what its fastest hinging asks for, whichever is higher.
 
-    The spectrum alone asks for no more than the usual cut-off: landmark noise is not white, and what of it is slow looks
-    like movement.
+    The spectrum alone asks for no more than the usual cut-off: landmark noise is not white, and what of it is slow
+    looks like movement.
     """
     shoulder, hip, knee = (middle(position, part) for part in ("shoulder", "hip", "knee"))
     by_noise = choose_cutoff(
@@ -154,7 +155,7 @@ def _cutoff(position: Floats, rate_hz: float, size: float, settings: CleaningSet
 
 
 def _turning_deg_s(segment: Floats, rate_hz: float) -> Floats:
-    """Angular speed of a segment (T, 2): the speed of its end relative to its own length, so also when foreshortened."""
+    """Angular speed (T,) of a segment (T, 2): the speed of its end over its own usual length."""
     calm = low_pass(segment, cutoff_hz=min(6.0, 0.4 * rate_hz), rate_hz=rate_hz, pad_s=1.0)
     speed = np.linalg.norm(np.gradient(calm, 1 / rate_hz, axis=0), axis=-1)
     length = np.nanmedian(distance(segment, np.zeros(2)))
@@ -164,15 +165,18 @@ def _turning_deg_s(segment: Floats, rate_hz: float) -> Floats:
 def _errors(
     placed: Floats,
     smooth: Floats,
-    confidence: Floats,
-    gap_s: Floats,
-    placed_error: Floats,
-    scale: tuple[float, float, float],
+    doubts: tuple[Floats, Floats, Floats],
+    *,
+    gain: tuple[float, float],
+    size: float,
     settings: CleaningSettings,
 ) -> Floats:
-    """Standard error per axis in px, (N, K): noise, bias, confidence, gaps and replacement in quadrature."""
-    rate_hz, cutoff_hz, size = scale
-    gain = noise_gain(cutoff_hz, rate_hz)
+    """Standard error per axis in px, (N, K): noise, bias, confidence, gaps and replacement in quadrature.
+
+    `doubts` are confidence (N, K), the gap's measure in seconds and the error of what was replaced, NaN elsewhere.
+    `gain` is the filter's, from `hiphinge.smoothing.noise_gain`.
+    """
+    confidence, gap_s, placed_error = doubts
     measured = np.where((np.isfinite(placed_error) | (gap_s > 0))[..., None], np.nan, placed)
     noise = np.nan_to_num(residual_noise(measured, smooth, gain)).max(axis=-1) * np.sqrt(gain[0])
     bias = settings.landmark_bias * size
@@ -190,30 +194,25 @@ def _unknown(track: PoseTrack) -> CleanTrack:
     shape = position.shape[:2]
     attrs = {**track.attrs, "cutoff_hz": np.nan, "rate_hz": np.nan, "trunk_px": np.nan, "swapped_share": 0.0}
     nothing = np.full_like(position, np.nan)
-    return _dataset(
-        track["time"].to_numpy(), nothing, world, confidence, np.ones(shape, bool), np.full(shape, np.nan), attrs
-    )
+    values = (nothing, world, confidence, np.ones(shape, dtype=bool), np.full(shape, np.nan))
+    return _dataset(track["time"].to_numpy(), values, attrs)
 
 
 def _dataset(
-    time_s: Floats,
-    position: Floats,
-    world: Floats,
-    confidence: Floats,
-    filled: Flags,
-    error_px: Floats,
-    attrs: dict[str, object],
+    time_s: Floats, values: tuple[Floats, Floats, Floats, Flags, Floats], attrs: dict[str, object]
 ) -> CleanTrack:
-    """Put the arrays under their names."""
+    """Put position, world, confidence, filled and error_px under their names."""
+    dims = ("time", "keypoint")
+    names = {
+        "position": (*dims, "space"),
+        "world": (*dims, "axis"),
+        "confidence": dims,
+        "filled": dims,
+        "error_px": dims,
+    }
     return CleanTrack(
         xr.Dataset(
-            {
-                "position": (("time", "keypoint", "space"), position),
-                "world": (("time", "keypoint", "axis"), world),
-                "confidence": (("time", "keypoint"), confidence),
-                "filled": (("time", "keypoint"), filled),
-                "error_px": (("time", "keypoint"), error_px),
-            },
+            {name: (names[name], array) for name, array in zip(names, values, strict=True)},
             coords={"time": time_s, "keypoint": list(KEYPOINTS), "space": list(SPACE), "axis": list(AXES)},
             attrs=attrs,
         )

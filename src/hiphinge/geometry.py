@@ -67,14 +67,14 @@ def distance(first: ArrayLike, second: ArrayLike) -> Floats:
 
 
 def two_circle_point(
-    first: ArrayLike, second: ArrayLike, first_radius: ArrayLike, second_radius: ArrayLike, toward: ArrayLike
+    first: ArrayLike, second: ArrayLike, *, radii: tuple[ArrayLike, ArrayLike], toward: ArrayLike
 ) -> Floats:
     """The point at given distances from two points: the joint between two segments of known length.
 
     Parameters
     ----------
     first, second : (..., 2) centres, e.g. hip and ankle.
-    first_radius, second_radius : lengths, e.g. of thigh and shank.
+    radii : distances from the first and the second, e.g. the lengths of thigh and shank.
     toward : (...) sign of the horizontal side on which the point lies: + toward larger x, − toward smaller.
 
     Returns
@@ -83,7 +83,7 @@ def two_circle_point(
     circles do not meet; the nearest point on the line through the centres is given.
     """
     start, end = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    a, b = np.asarray(first_radius, dtype=np.float64), np.asarray(second_radius, dtype=np.float64)
+    a, b = (np.asarray(radius, dtype=np.float64) for radius in radii)
     line = end - start
     apart = np.maximum(np.linalg.norm(line, axis=-1), np.finfo(np.float64).tiny)
     along = np.clip((apart**2 + a**2 - b**2) / (2 * apart), -a, a)

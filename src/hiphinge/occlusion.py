@@ -46,7 +46,7 @@ class Stance:
     """(T,) frames in which the body is over this place."""
 
 
-def stances(ankle: Floats, confidence: Floats, upright: Floats, centre_x: Floats, limits: Limits) -> list[Stance]:
+def stances(ankle: Floats, confidence: Floats, *, upright: Floats, centre_x: Floats, limits: Limits) -> list[Stance]:
     """Places where one foot stands, strongest first, each with its time.
 
     A good sighting is steady and confident; it counts more while the lifter stands upright, when plates and bells hang
@@ -145,7 +145,7 @@ def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Li
     """
     result = position.copy()
     error = np.full(position.shape[:2], np.nan)
-    placed = {side: _stance_courses(position, confidence, upright, side, limits) for side in SIDES}
+    placed = {side: _stance_courses(position, confidence, upright, side=side, limits=limits) for side in SIDES}
     off = {side: _off_place(position, placed[side], side, limits) for side in SIDES}
     both_off = off["left"] & off["right"]
     for side in SIDES:
@@ -161,14 +161,15 @@ def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Li
 
 
 def _stance_courses(
-    position: Floats, confidence: Floats, upright: Floats, side: str, limits: Limits
+    position: Floats, confidence: Floats, upright: Floats, *, side: str, limits: Limits
 ) -> tuple[Floats, Floats]:
     """Where the foot stands at each time: (T, 3, 2) ankle, heel, toes, NaN outside stances; (T,) its error in px."""
     course = np.full((position.shape[0], len(FOOT), 2), np.nan)
     error = np.full(position.shape[0], np.nan)
     foot = position[:, [INDEX[f"{side}_{part}"] for part in FOOT]]
     centre_x = _centre_x(position)
-    for stance in stances(foot[:, 0], confidence[:, INDEX[f"{side}_ankle"]], upright, centre_x, limits):
+    seen = confidence[:, INDEX[f"{side}_ankle"]]
+    for stance in stances(foot[:, 0], seen, upright=upright, centre_x=centre_x, limits=limits):
         span = slice(stance.start, stance.end)
         free = np.isnan(error[span]) & stance.over[span]
         sighted = distance(foot[span, 0], stance.place) < limits.place_radius * limits.trunk_px
@@ -205,7 +206,7 @@ def _closed(mask: Flags, width: int) -> Flags:
     """Mask whose holes of at most `width` frames, between two true stretches, are filled."""
     result = mask.copy()
     for start, end in runs(~mask):
-        if 0 < start and end < mask.size and end - start <= width:
+        if start > 0 and end < mask.size and end - start <= width:
             result[start:end] = True
     return result
 
@@ -228,7 +229,7 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
     for side in SIDES:
         hip, knee, ankle = (position[:, INDEX[f"{side}_{part}"]] for part in ("hip", "knee", "ankle"))
         seen = confidence[:, INDEX[f"{side}_knee"]]
-        known = _segment_lengths(hip, knee, ankle, seen, limits)
+        known = _segment_lengths(hip, knee, ankle, seen=seen, limits=limits)
         if known is None:
             continue
         (thigh, shank), spread = known
@@ -239,13 +240,14 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
             axis=-1
         )
         index = INDEX[f"{side}_knee"]
-        result[bad, index] = two_circle_point(hip, ankle, thigh * (1 - spread), shank * (1 - spread), front)[bad]
-        error[bad, index] = _knee_error(hip, ankle, (thigh, shank), spread, front)[bad]
+        short = (thigh * (1 - spread), shank * (1 - spread))
+        result[bad, index] = two_circle_point(hip, ankle, radii=short, toward=front)[bad]
+        error[bad, index] = _knee_error(hip, ankle, (thigh, shank), spread=spread, front=front)[bad]
     return result, error
 
 
 def _segment_lengths(
-    hip: Floats, knee: Floats, ankle: Floats, seen: Floats, limits: Limits
+    hip: Floats, knee: Floats, ankle: Floats, *, seen: Floats, limits: Limits
 ) -> tuple[tuple[float, float], float] | None:
     """Lengths of thigh and shank (px) and their relative scatter; None when not seen well or not constant."""
     thigh, shank = distance(hip, knee), distance(knee, ankle)
@@ -258,11 +260,11 @@ def _segment_lengths(
     return (lengths, scatter) if scatter < limits.length_spread_max else None
 
 
-def _knee_error(hip: Floats, ankle: Floats, lengths: tuple[float, float], spread: float, front: Floats) -> Floats:
+def _knee_error(hip: Floats, ankle: Floats, lengths: tuple[float, float], *, spread: float, front: Floats) -> Floats:
     """How far the placed knee moves when either length is off by its scatter: (T,) px per axis."""
     thigh, shank = lengths
     places = [
-        two_circle_point(hip, ankle, thigh * (1 + a * spread), shank * (1 + b * spread), front)
+        two_circle_point(hip, ankle, radii=(thigh * (1 + a * spread), shank * (1 + b * spread)), toward=front)
         for a, b in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
     ]
     moved = np.stack([distance(place, places[0]) for place in places[1:]])

@@ -13,7 +13,7 @@ from hiphinge.geometry import MAD_TO_SIGMA, Floats, nan_median, runs
 Flags = NDArray[np.bool_]
 
 DUAL_PASS: Final = 0.802
-"""A second-order Butterworth run forward and backward is 3 dB down at this fraction of its design cut-off (Winter 2009)."""
+"""A second-order Butterworth, run both ways, is 3 dB down at this fraction of its design cut-off (Winter 2009)."""
 
 
 def outliers(values: Floats, *, width: int, sigmas: float, floor: float) -> Flags:
@@ -58,8 +58,8 @@ def resample(time_s: Floats, values: Floats, wanted_s: Floats, *, max_gap_s: flo
     Returns
     -------
     values : (N, D).
-    gap_s : (N,) time to the farther… nearer seen samples: the product's root √(before · after), 0 on a sample; the
-        interpolation's error grows with its square.
+    gap_s : (N,) √(time since the last seen sample × time to the next), 0 where samples are dense, infinite where the
+        value stays unknown; the interpolation's error grows with its square.
     """
     seen = np.isfinite(values).all(axis=-1)
     result = np.full((wanted_s.size, values.shape[1]), np.nan)
