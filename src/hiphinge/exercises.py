@@ -97,7 +97,7 @@ def recognise(
     if not reps:
         return ExerciseGuess(name="other", confidence=0.0, given=False, evidence=("sign.no_repetitions",))
     measured = reps if all(rep.metrics for rep in reps) else measure(kinematics, reps, view)
-    seen = features(kinematics, measured)
+    seen = features(kinematics, measured, settings=settings)
     scores = {name: score(exercise, seen) for name, exercise in exercises().items()}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < settings.other_share:
@@ -109,7 +109,7 @@ def recognise(
     )
 
 
-def features(kinematics: Kinematics, reps: tuple[Rep, ...]) -> dict[str, float]:
+def features(kinematics: Kinematics, reps: tuple[Rep, ...], *, settings: ExerciseSettings) -> dict[str, float]:
     """What the signs are held against: every metric's median over the set, and how hands and feet are held.
 
     ====================  =============================================================================================
@@ -117,16 +117,17 @@ def features(kinematics: Kinematics, reps: tuple[Rep, ...]) -> dict[str, float]:
     `hand_height`         wrists above the ankle at the bottom, statures
     `hand_hang`           wrists below the shoulder at the bottom, statures
     `hand_reach`          wrists from the shoulder, statures: the largest of the repetition
+    `hand_level`          wrists above or below the shoulder, statures: the largest of the repetition
     `hand_top`            wrists above the shoulder when the lifter is most upright, statures
     `hand_front`          wrists in front of the shoulder at their highest, statures
-    `overhead_drive`      hands' way along the trunk from the bottom to overhead, statures; 0 if not overhead
+    `overhead_drive`      hands' way along the trunk from the bottom to above the head, statures; 0 if they stay below
     `foot_lift`           higher foot over the lower one at the bottom, statures
     `highest_hip`         hip height of the tallest moments of the clip, change from standing, statures
     `most_upright`        trunk inclination of the most upright moments of the set, deg
     ====================  =============================================================================================
     """
     medians = {name: _median([rep.metrics[name].value for rep in reps]) for name in reps[0].metrics}
-    return medians | _hands(kinematics, reps) | _posture(kinematics, reps)
+    return medians | _hands(kinematics, reps, settings) | _posture(kinematics, reps)
 
 
 def score(exercise: Exercise, seen: dict[str, float]) -> float:
@@ -170,7 +171,7 @@ def _median(values: list[float | None]) -> float:
     return float(np.median(seen)) if seen else NAN
 
 
-def _hands(kinematics: Kinematics, reps: tuple[Rep, ...]) -> dict[str, float]:
+def _hands(kinematics: Kinematics, reps: tuple[Rep, ...], settings: ExerciseSettings) -> dict[str, float]:
     """Where the hands are, from the shoulder and from the floor, as medians over the repetitions."""
     time_s = kinematics["time"].to_numpy()
     trunk = np.deg2rad(kinematics["trunk_inclination_deg"].to_numpy())
@@ -178,7 +179,8 @@ def _hands(kinematics: Kinematics, reps: tuple[Rep, ...]) -> dict[str, float]:
     above = kinematics["wrist_above_shoulder"].to_numpy()
     along = ahead * np.sin(trunk) + above * np.cos(trunk)
     rows: dict[str, list[float | None]] = {
-        name: [] for name in ("hand_height", "hand_hang", "hand_reach", "hand_top", "hand_front", "overhead_drive")
+        name: []
+        for name in ("hand_height", "hand_hang", "hand_reach", "hand_level", "hand_top", "hand_front", "overhead_drive")
     }
     for rep in reps:
         inside = (time_s >= rep.start_s) & (time_s < rep.end_s) & np.isfinite(along)
@@ -191,10 +193,11 @@ def _hands(kinematics: Kinematics, reps: tuple[Rep, ...]) -> dict[str, float]:
         rows["hand_height"].append(float(kinematics["wrist_height"].to_numpy()[bottom]))
         rows["hand_hang"].append(-float(above[bottom]))
         rows["hand_reach"].append(float(np.quantile(np.hypot(ahead, above)[frames], 0.9)))
+        rows["hand_level"].append(float(np.quantile(np.abs(above[frames]), 0.9)))
         rows["hand_top"].append(float(np.max(above[tall])))
         rows["hand_front"].append(float(ahead[top]))
         overhead = float(np.max(along[tall]))
-        rows["overhead_drive"].append(overhead - float(along[bottom]) if overhead > 0 else 0.0)
+        rows["overhead_drive"].append(overhead - float(along[bottom]) if overhead > settings.overhead_from else 0.0)
     return {name: _median(values) for name, values in rows.items()}
 
 

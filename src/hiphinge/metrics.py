@@ -184,27 +184,31 @@ def trunk_minus_shank(window: Window) -> Estimate:
 
 
 def hinge_dominance(window: Window) -> Estimate:
-    """How far the movement lies on the way from squat (0) to hinge (1): the mean of five published contrasts.
+    """How far the movement lies on the way from squat (0) to hinge (1): the mean of five contrasts.
 
-    Each contrast is laid linearly between its squat edge and its hinge edge and cut off at 0 and 1; the error is that
-    of the mean, each contrast carrying its own in quadrature, and never less than the spread of contrasts over √n. The
-    edges are settings: hip to knee ratio, shank inclination, trunk minus shank, hip drop, stoop-squat index.
+    Each contrast is laid linearly between its value in a balanced squat and the edge of the hinge band, and cut off at
+    0 and 1. A pull from the floor lies between. The contrasts share their landmarks, so their errors are added, not in
+    quadrature; where they disagree, the standard error of their mean is the least.
     """
-    edges = window.settings
+    ends = window.settings
     contrasts = (
-        (hip_knee_ratio(window), edges.squat_ratio, edges.hinge_ratio),
-        (largest(window, "shank_inclination"), edges.squat_shank_deg, edges.hinge_shank_deg),
-        (trunk_minus_shank(window), edges.squat_trunk_minus_shank_deg, edges.hinge_trunk_minus_shank_deg),
-        (hip_drop(window), edges.squat_hip_drop, edges.hinge_hip_drop),
-        (stoop_squat_index(window), edges.squat_index, edges.hinge_index),
+        (hip_knee_ratio(window), ends.squat_ratio, ends.hinge_ratio),
+        (largest(window, "shank_inclination"), ends.squat_shank_deg, ends.hinge_shank_deg),
+        (trunk_minus_shank(window), ends.squat_trunk_minus_shank_deg, ends.hinge_trunk_minus_shank_deg),
+        (hip_drop(window), ends.squat_hip_drop, ends.hinge_hip_drop),
+        (stoop_squat_index(window), ends.squat_index, ends.hinge_index),
     )
-    known = [contrast for contrast in contrasts if math.isfinite(contrast[0].value)]
-    if len(known) < edges.least_contrasts:
+    placed = [
+        np.clip((estimate.value + np.array([-1, 0, 1]) * estimate.error - squat) / (hinge - squat), 0, 1)
+        for estimate, squat, hinge in contrasts
+        if math.isfinite(estimate.value) and math.isfinite(estimate.error)
+    ]
+    if len(placed) < ends.least_contrasts:
         return UNKNOWN
-    places = [float(np.clip((e.value - squat) / (hinge - squat), 0, 1)) for e, squat, hinge in known]
-    own = [min(e.error / abs(hinge - squat), 0.5) for e, squat, hinge in known]
-    error = max(float(np.linalg.norm(own)) / len(known), float(np.std(places)) / math.sqrt(len(known)))
-    return Estimate(float(np.mean(places)), error, window.rep.bottom_s)
+    places = np.array(placed)
+    shared = np.abs(places[:, 2] - places[:, 0]).mean() / 2
+    disagreement = places[:, 1].std() / math.sqrt(len(places))
+    return Estimate(float(places[:, 1].mean()), float(max(shared, disagreement)), window.rep.bottom_s)
 
 
 def knee_drift(window: Window) -> Estimate:
@@ -222,18 +226,19 @@ def knee_drift(window: Window) -> Estimate:
 
 
 def trunk_tip_on_rise(window: Window) -> Estimate:
-    """How much further the trunk tips forward after the bottom while the hips already rise (deg, + forward).
+    """How much further the trunk tips forward while the hips already rise (deg, + forward).
 
     The largest trunk inclination in the first half of the hip's rise less that at the hip's lowest point. A trunk that
     keeps its angle while the knees open is an ordinary pull from the floor; one that tips further is hips first.
     """
     height, _ = window.series("hip_height")
-    up = window.during("bottom", "concentric") & np.isfinite(height)
-    if not up.any() or not window.during("concentric").any():
+    if not np.isfinite(height).any() or not window.during("concentric").any():
         return UNKNOWN
-    low = int(np.where(up, height, np.inf).argmin())
-    halfway = (height[low] + np.max(height[up])) / 2
-    rising = up & (np.arange(height.size) >= low) & (height <= halfway)
+    low = int(np.nanargmin(height))
+    halfway = (height[low] + np.nanmax(height[low:])) / 2
+    above = np.flatnonzero(height[low:] > halfway)
+    rising = np.zeros(height.size, dtype=bool)
+    rising[low : low + int(above[0]) if above.size else None] = True
     first = at(window, "trunk_inclination", float(window.time_s[low]))
     furthest = largest(window, "trunk_inclination", where=rising)
     return Estimate(furthest.value - first.value, first.error, furthest.at_s)

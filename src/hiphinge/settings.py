@@ -253,6 +253,7 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     line_share: float
     fault_shown_s: float
     still_height_px: int
+    still_text_scale: float
     hero_height_px: int
     crop_margin: float
     crop_aspect_min: float

@@ -1,0 +1,99 @@
+"""Simulated lifters for the tests of what is said about them: a motion, filmed, cleaned, measured."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from hiphinge.cleaning import clean
+from hiphinge.kinematics import Kinematics, kinematics
+from hiphinge.metrics import measure
+from hiphinge.records import Quality, Rep, View
+from hiphinge.reps import find_reps
+from hiphinge.settings import (
+    CleaningSettings,
+    KinematicsSettings,
+    RepSettings,
+    load_slice,
+)
+from hiphinge.synthetic import Camera, Motion, lifter_track, repetitions
+
+SIDE = View(
+    plane="sagittal",
+    yaw_deg=0.0,
+    yaw_error_deg=3.0,
+    facing="right",
+    near_side="right",
+    camera_moves=False,
+    roll_deg=0.0,
+)
+SEEN_WELL = Quality(pose_coverage=1.0, people_seen=1, warnings=())
+
+
+def from_view(plane):
+    yaw = {"sagittal": 0.0, "oblique": 40.0, "frontal": 85.0}[plane]
+    return View(
+        plane=plane,
+        yaw_deg=yaw,
+        yaw_error_deg=5.0,
+        facing="right",
+        near_side="right",
+        camera_moves=False,
+        roll_deg=0.0,
+    )
+
+
+def filmed(motion: Motion, *, noise_px: float = 1.0, yaw_deg: float = 0.0, view: View = SIDE) -> Kinematics:
+    raw = lifter_track(motion, camera=Camera(yaw_deg=yaw_deg), noise_px=noise_px)
+    track = clean(raw, settings=load_slice("cleaning", CleaningSettings))
+    return kinematics(track, view, settings=load_slice("kinematics", KinematicsSettings))
+
+
+def counted(motion_seen: Kinematics) -> tuple[Rep, ...]:
+    return find_reps(motion_seen, settings=load_slice("reps", RepSettings))
+
+
+def measured(motion: Motion, **how) -> tuple[Rep, ...]:
+    seen = filmed(motion, **how)
+    return measure(seen, counted(seen), SIDE)
+
+
+def hinge(count=3, **changes) -> Motion:
+    return repetitions(count, **({"trunk": 65.0, "knee": 18.0} | changes))
+
+
+def deadlift(count=3, **changes) -> Motion:
+    return repetitions(count, **({"trunk": 55.0, "knee": 60.0, "eccentric_s": 1.5} | changes))
+
+
+def squat(count=3, **changes) -> Motion:
+    return repetitions(count, **({"trunk": 35.0, "knee": 100.0} | changes))
+
+
+def swing(count=8, **changes) -> Motion:
+    tempo = {"eccentric_s": 0.5, "pause_s": 0.1, "concentric_s": 0.45, "rest_s": 0.45, "fps": 60.0}
+    motion = repetitions(count, **({"trunk": 60.0, "knee": 40.0} | tempo | changes))
+    depth = (motion.trunk - motion.trunk[0]) / (motion.trunk.max() - motion.trunk[0])
+    swung = np.where((motion.time_s > 1.5) & (motion.time_s < motion.time_s[-1] - 1.0), 85.0 - 100.0 * depth, 0.0)
+    return replace(motion, arm=np.convolve(swung, np.ones(9) / 9, mode="same"))
+
+
+def hips_first(count=3) -> Motion:
+    """Pulls in which the knees open first while the trunk tips on."""
+    motion = deadlift(count, pause_s=0.4, concentric_s=2.0)
+    rate = 1 / float(np.diff(motion.time_s)[0])
+    late = round(0.8 * rate)
+    trunk = np.concatenate([np.full(late, motion.trunk[0]), motion.trunk[:-late]])
+    trunk = np.maximum(motion.trunk, trunk)
+    rising = np.zeros_like(trunk)
+    for bottom_s in motion.bottoms_s:
+        rising += 25 * np.exp(-(((motion.time_s - bottom_s - 0.95) / 0.35) ** 2))
+    return Motion(motion.time_s, trunk + rising, motion.knee, motion.head, motion.bottoms_s)
+
+
+def overlaid(seen: Kinematics, **columns: float) -> Kinematics:
+    """The same kinematics with columns set to a constant, errors to 2 degrees."""
+    data = {}
+    for name, value in columns.items():
+        data[f"{name}_deg"] = ("time", np.full(seen.sizes["time"], value))
+        data[f"{name}_error_deg"] = ("time", np.full(seen.sizes["time"], 2.0))
+    return Kinematics(seen.assign(data))

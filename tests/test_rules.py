@@ -1,0 +1,140 @@
+"""Every rule holds together: metric, unit, source, sentences; one simulated lifter trips it and another does not."""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import numpy as np
+import pytest
+from lifters import SIDE, counted, deadlift, filmed, hinge, hips_first, overlaid, squat, swing
+
+from hiphinge.exercises import exercises
+from hiphinge.faults import fault_entries, judge, rule_files, rules_of
+from hiphinge.kinematics import Kinematics
+from hiphinge.messages import catalogue
+from hiphinge.metrics import METRICS, measure
+from hiphinge.records import ExerciseGuess
+from hiphinge.settings import entries
+
+RULES = [(name, rule) for name, rules in sorted(rule_files().items()) for rule in rules]
+IDS = [f"{name}-{rule.fault}" for name, rule in RULES]
+EACH = pytest.mark.parametrize(("name", "rule"), RULES, ids=IDS)
+REFERENCES = msgspec.toml.decode(files("hiphinge").joinpath("data", "references.toml").read_bytes())
+SPINE = ("pelvic_tilt", "lumbar_flexion", "thoracic_flexion")
+
+
+def plain(motion):
+    return lambda: filmed(motion())
+
+
+def stooped_at_the_top():
+    seen = filmed(hinge())
+    trunk = seen["trunk_inclination_deg"].to_numpy()
+    return Kinematics(seen.assign(trunk_inclination_deg=("time", np.maximum(trunk, 35.0))))
+
+
+def with_spine(**curves):
+    return lambda: overlaid(filmed(hinge()), **({name: 5.0 for name in SPINE} | curves))
+
+
+LIFTERS = {
+    ("pattern_hinge", "squatting"): (plain(squat), plain(hinge)),
+    ("pattern_hinge", "shins_forward"): (plain(squat), plain(hinge)),
+    ("pattern_hinge", "knees_locked"): (lambda: filmed(hinge(knee=-12.0, standing_knee=-10.0)), plain(hinge)),
+    ("pattern_hinge", "knee_drift"): (lambda: filmed(hinge(knee=70.0)), lambda: filmed(hinge(knee=12.0))),
+    ("pattern_deadlift", "squatting"): (plain(squat), plain(deadlift)),
+    ("pattern_deadlift", "shins_forward"): (lambda: filmed(squat(knee=115.0, trunk=30.0)), plain(deadlift)),
+    ("pattern_deadlift", "hips_rise_first"): (plain(hips_first), plain(deadlift)),
+    ("pattern_swing", "squatting"): (plain(squat), plain(swing)),
+    ("pattern_swing", "shins_forward"): (plain(squat), plain(swing)),
+    ("depth_practice", "too_shallow"): (lambda: filmed(hinge(trunk=30.0)), plain(hinge)),
+    ("depth_loaded", "too_shallow"): (lambda: filmed(hinge(trunk=35.0)), lambda: filmed(hinge(trunk=75.0))),
+    ("depth_swing", "too_shallow"): (lambda: filmed(hinge(trunk=25.0)), plain(swing)),
+    ("tempo_practice", "too_fast"): (lambda: filmed(hinge(eccentric_s=0.6)), plain(hinge)),
+    ("tempo_controlled", "too_fast"): (lambda: filmed(hinge(eccentric_s=0.45)), plain(hinge)),
+    ("lockout", "incomplete_lockout"): (stooped_at_the_top, plain(hinge)),
+    ("head", "looking_down"): (lambda: filmed(hinge(head=-55.0)), plain(hinge)),
+    ("spine", "lower_back_rounding"): (with_spine(lumbar_flexion=40.0), with_spine()),
+    ("spine", "hyperextension"): (with_spine(lumbar_flexion=-25.0), with_spine()),
+    ("spine", "upper_back_rounding"): (with_spine(thoracic_flexion=30.0), with_spine()),
+}
+
+
+@cache
+def verdicts(name, fault, *, faulty):
+    """Verdicts of every repetition of the lifter, by the first exercise that uses the rule file."""
+    bad, good = LIFTERS[name, fault]
+    seen = (bad if faulty else good)()
+    exercise = next(entry.name for entry in exercises().values() if name in entry.rules)
+    # repetitions are found on the plain motion: what is overlaid is how it is judged, not when
+    reps = counted(seen) if not name.startswith("lockout") else counted(filmed(hinge()))
+    guess = ExerciseGuess(name=exercise, confidence=1.0, given=True)
+    judged = judge(measure(seen, reps, SIDE), guess, SIDE)
+    return [finding.verdict for rep in judged for finding in rep.findings if finding.fault == fault]
+
+
+@EACH
+def test_every_rule_has_a_lifter_who_trips_it(name, rule):
+    assert set(verdicts(name, rule.fault, faulty=True)) == {"present"}
+
+
+@EACH
+def test_every_rule_lets_a_good_lifter_pass(name, rule):
+    assert set(verdicts(name, rule.fault, faulty=False)) == {"absent"}
+
+
+@EACH
+def test_every_rule_rests_on_a_metric_in_its_unit(name, rule):
+    assert rule.metric in METRICS
+    assert rule.unit == METRICS[rule.metric].unit
+    assert rule.margin > 0
+
+
+@EACH
+def test_every_rule_has_a_source_and_a_reason(name, rule):
+    assert rule.source in REFERENCES
+    assert rule.why.endswith(".")
+
+
+@EACH
+def test_a_rule_that_claims_to_be_published_does_not_name_us_as_the_source(name, rule):
+    assert rule.evidence != "published" or rule.source not in {"own", "coaching_consensus", "balance_model"}
+
+
+@pytest.mark.parametrize("fault", fault_entries())
+def test_every_fault_has_its_sentences(fault):
+    wanted = {"name", "correction", "why", "present", "borderline", "absent", "not_assessable"}
+    assert {key for key in wanted if f"fault.{fault}.{key}" in catalogue()} == wanted
+    assert f"drill.{fault_entries()[fault].drill}" in catalogue()
+    assert f"drill_name.{fault_entries()[fault].drill}" in catalogue()
+
+
+def test_every_fault_of_a_coached_exercise_is_ordered_for_correction():
+    orders = [entry.order for entry in fault_entries().values()]
+    assert len(set(orders)) == len(orders)
+    assert {rule.fault for _, rule in RULES} == set(fault_entries())
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_every_exercise_has_a_name_and_its_rule_files(name):
+    exercise = exercises()[name]
+    assert f"exercise.{name}.name" in catalogue()
+    assert bool(rules_of(name)) == exercise.coached
+    for sign in exercise.signs:
+        assert sign.says is None or f"sign.{sign.says}" in catalogue()
+    if exercise.next_step:
+        assert f"next_step.{exercise.next_step}.why" in catalogue()
+
+
+def test_every_reason_a_rule_can_give_has_a_sentence():
+    assert {f"reason.{rule.unmeasured}" for _, rule in RULES} <= set(catalogue())
+
+
+@pytest.mark.parametrize("slice_name", ["metrics", "exercises", "coaching"])
+def test_every_number_of_these_stages_has_a_known_source(slice_name):
+    assert {entry.source for entry in entries(slice_name).values()} <= set(REFERENCES)
+
+
+def test_no_sentence_diagnoses_or_promises():
+    banned = ("injur", "hernia", "disc", "diagnos", "prevent", "guarantee", "dangerous", "damage")
+    assert not [(key, word) for key, text in catalogue().items() for word in banned if word in text.lower()]
