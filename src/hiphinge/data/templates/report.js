@@ -1,0 +1,89 @@
+// Ties video, traces and pictures together. The page is complete without it.
+(() => {
+  "use strict";
+  const sync = JSON.parse(document.getElementById("sync").textContent);
+  const video = document.querySelector("video");
+  const traces = document.querySelector(".traces");
+  const plot = traces && traces.querySelector(".plot");
+  const cursor = traces && traces.querySelector(".cursor");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const times = sync.times, first = times[0], last = times[times.length - 1];
+  let now = first;
+
+  // some browsers cannot seek in a data address, all can in a blob
+  if (video && video.src.startsWith("data:")) {
+    const [head, body] = video.src.split(",", 2);
+    const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+    video.src = URL.createObjectURL(new Blob([bytes], { type: head.slice(5).split(";")[0] }));
+  }
+
+  const minus = (number) => String(number).replace("-", "−");
+  const show = (time) => {
+    now = Math.min(last, Math.max(first, time));
+    if (traces && plot) {
+      const share = (now - first) / (last - first);
+      cursor.hidden = false;
+      cursor.style.left = `${plot.offsetLeft + share * plot.offsetWidth}px`;
+      const index = Math.round(share * (times.length - 1));
+      traces.setAttribute("aria-valuenow", now.toFixed(2));
+      traces.setAttribute("aria-valuetext", `${now.toFixed(1)} s`);
+      for (const panel of traces.querySelectorAll(".panel")) {
+        const [value, error] = sync.values[panel.dataset.panel][index];
+        panel.querySelector("output").textContent =
+          value === null ? "–" : `${minus(value)}°${error === null ? "" : ` ± ${error}°`}`;
+      }
+    }
+    for (const card of document.querySelectorAll(".card")) {
+      const inside = now >= +card.dataset.start && now < +card.dataset.end;
+      card.classList.toggle("now", inside);
+      const mark = document.querySelector(`.ruler [data-rep="${card.dataset.rep}"]`);
+      if (mark) mark.classList.toggle("now", inside);
+    }
+  };
+
+  const seek = (time, play) => {
+    show(time);
+    if (!video) return;
+    video.currentTime = Math.max(0, time - sync.start);
+    if (play && !calm) video.play().catch(() => {});
+  };
+
+  for (const link of document.querySelectorAll("[data-seek]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      document.getElementById("set").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+      seek(+link.dataset.seek, true);
+    });
+  }
+
+  if (traces && plot) {
+    traces.tabIndex = 0;
+    traces.setAttribute("role", "slider");
+    traces.setAttribute("aria-label", traces.dataset.label);
+    traces.setAttribute("aria-valuemin", first.toFixed(2));
+    traces.setAttribute("aria-valuemax", last.toFixed(2));
+    const follow = (event) => {
+      const box = plot.getBoundingClientRect();
+      if (video) video.pause();
+      seek(first + ((event.clientX - box.left) / box.width) * (last - first), false);
+    };
+    traces.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse") traces.setPointerCapture(event.pointerId); follow(event); });
+    traces.addEventListener("pointermove", (event) => { if (event.buttons) follow(event); });
+    const steps = { ArrowLeft: -0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowUp: 0.1, PageDown: -1, PageUp: 1 };
+    traces.addEventListener("keydown", (event) => {
+      if (event.key in steps) seek(now + steps[event.key], false);
+      else if (event.key === "Home") seek(first, false);
+      else if (event.key === "End") seek(last, false);
+      else if (event.key === " " && video) video.paused ? video.play() : video.pause();
+      else return;
+      event.preventDefault();
+    });
+    addEventListener("resize", () => show(now));
+    seek(+traces.dataset.at, false);
+  }
+
+  if (video) {
+    const tick = () => { show(video.currentTime + sync.start); if (!video.paused) requestAnimationFrame(tick); };
+    for (const name of ["play", "seeked", "timeupdate"]) video.addEventListener(name, tick);
+  }
+})();

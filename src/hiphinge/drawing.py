@@ -1,0 +1,183 @@
+"""Drawing on frames: antialiased lines, angle arcs and cached text, sized relative to the image.
+
+Images are (H, W, 3) uint8, red first, and are drawn into in place. Points are (x, y) in pixels, y down. Directions are
+degrees clockwise from the image's x axis, as OpenCV has them.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+Picture = NDArray[np.uint8]
+Point = NDArray[np.float64]
+Colour = tuple[int, int, int]
+
+WHITE: Final[Colour] = (255, 255, 255)
+INK: Final[Colour] = (13, 20, 27)
+ACCENT: Final[Colour] = (64, 196, 255)
+VERDICT_COLOURS: Final[dict[str, Colour]] = {
+    # Okabe and Ito's palette, darkened until white text on it has a contrast of 4.5
+    "present": (190, 62, 0),
+    "borderline": (138, 98, 0),
+    "absent": (0, 117, 86),
+    "not_assessable": (88, 98, 108),
+}
+_SHIFT: Final = 4
+_SUBPIXEL: Final = 1 << _SHIFT
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Sizes for one image: `line` and `text` in pixels."""
+
+    line: int
+    text: int
+
+    @property
+    def gap(self) -> int:
+        """Space around text."""
+        return max(2, round(self.text * 0.35))
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn: its colour and its width in pixels."""
+
+    colour: Colour
+    width: int
+
+
+def pen_for(image: Picture, *, line_share: float, text_share: float) -> Pen:
+    """Choose sizes as shares of the image's shorter side."""
+    short = min(image.shape[:2])
+    return Pen(line=max(1, round(short * line_share)), text=max(9, round(short * text_share)))
+
+
+def resized(image: Picture, size: tuple[int, int]) -> Picture:
+    """Give a copy of width and height `size`: averaged where it shrinks, smooth where it grows."""
+    shrinks = size[0] < image.shape[1]
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC), np.uint8)
+
+
+def jpeg(image: Picture, quality: int) -> bytes:
+    """Encode as JPEG, with `quality` 0 … 100."""
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return data.tobytes()
+
+
+def _fixed(point: Point) -> tuple[int, int]:
+    return round(float(point[0] - 0.5) * _SUBPIXEL), round(float(point[1] - 0.5) * _SUBPIXEL)
+
+
+def line(image: Picture, start: Point, end: Point, stroke: Stroke) -> None:
+    """Draw a line with a dark edge, so that it shows on any background."""
+    for colour, width in ((INK, stroke.width + 2), (stroke.colour, stroke.width)):
+        cv2.line(image, _fixed(start), _fixed(end), colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def dashed(image: Picture, start: Point, end: Point, stroke: Stroke) -> None:
+    """Draw a dashed reference line."""
+    length = float(np.hypot(*(end - start)))
+    count = max(2, round(length / (7 * stroke.width)))
+    for k in range(count):
+        line(image, start + (end - start) * (k / count), start + (end - start) * ((k + 0.5) / count), stroke)
+
+
+def dot(image: Picture, centre: Point, radius: float, colour: Colour, *, hollow: bool) -> None:
+    """Draw a joint: a disc where it was seen, a ring where it was inferred."""
+    place, size = _fixed(centre), round(radius * _SUBPIXEL)
+    cv2.circle(image, place, size + _SUBPIXEL, INK, -1, cv2.LINE_AA, _SHIFT)
+    cv2.circle(image, place, size, colour, -1, cv2.LINE_AA, _SHIFT)
+    if hollow:
+        cv2.circle(image, place, round(size * 0.55), INK, -1, cv2.LINE_AA, _SHIFT)
+
+
+def direction(start: Point, end: Point) -> float:
+    """Direction from `start` to `end`, degrees clockwise from the image's x axis."""
+    return float(np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0])))
+
+
+def towards(centre: Point, degrees: float, distance: float) -> Point:
+    """Give the point at `distance` from `centre` in a direction."""
+    angle = np.deg2rad(degrees)
+    return np.asarray(centre + distance * np.array([np.cos(angle), np.sin(angle)]))
+
+
+def turn(start_deg: float, end_deg: float) -> float:
+    """Shortest turn from one direction to another, −180 … 180."""
+    return (end_deg - start_deg + 180) % 360 - 180
+
+
+@dataclass(frozen=True)
+class Arc:
+    """An angle at a joint: from the direction `start` to the direction `end`, the short way round."""
+
+    centre: Point
+    start: float
+    end: float
+    radius: float
+
+
+def wedge(image: Picture, arc: Arc, stroke: Stroke) -> None:
+    """Draw an angle: a tinted sector with a clear arc."""
+    centre, sweep = arc.centre, turn(arc.start, arc.end)
+    reach = int(arc.radius) + 2 * stroke.width + 2
+    x, y = round(float(centre[0])), round(float(centre[1]))
+    left, top = max(0, x - reach), max(0, y - reach)
+    region = image[top : max(0, y + reach), left : max(0, x + reach)]
+    if not region.size:
+        return
+    tint = region.copy()
+    local = _fixed(centre - np.array([left, top]))
+    size = (round(arc.radius * _SUBPIXEL),) * 2
+    cv2.ellipse(tint, local, size, 0, arc.start, arc.start + sweep, stroke.colour, -1, cv2.LINE_AA, _SHIFT)
+    cv2.addWeighted(tint, 0.38, region, 0.62, 0, dst=region)
+    for colour, width in ((INK, stroke.width + 2), (stroke.colour, stroke.width)):
+        cv2.ellipse(region, local, size, 0, arc.start, arc.start + sweep, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+@lru_cache(maxsize=64)
+def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    return ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=2048)
+def label_sprite(text: str, size: int, back: Colour = INK) -> NDArray[np.uint8]:
+    """Write text in white on a rounded plate: (h, w, 4), red, green, blue, opacity."""
+    font, pad, opacity = _font(size), max(3, round(size * 0.34)), 200 if back == INK else 245
+    left, _, right, _ = font.getbbox(text)
+    width, height = round(right - left) + 2 * pad, round(size * 1.06) + pad
+    scale = 3  # the plate's corners are drawn larger and reduced: Pillow does not smooth shapes
+    plate = Image.new("L", (width * scale, height * scale), 0)
+    ImageDraw.Draw(plate).rounded_rectangle(
+        (0, 0, width * scale - 1, height * scale - 1), radius=height * scale * 0.28, fill=opacity
+    )
+    alpha = plate.resize((width, height), Image.Resampling.LANCZOS)
+    sprite = Image.merge("RGBA", [*Image.new("RGB", (width, height), back).split(), alpha])
+    ink = Image.new("L", (width, height), 0)
+    ImageDraw.Draw(ink).text((pad - left, height / 2), text, font=font, fill=255, anchor="lm", stroke_width=size / 45)
+    white = Image.new("RGBA", (width, height), (*WHITE, 255))
+    return np.asarray(Image.composite(white, sprite, ink))
+
+
+def paste(image: Picture, sprite: NDArray[np.uint8], x: float, y: float) -> None:
+    """Blend a sprite whose top left corner is at (x, y), moved until it lies inside the image."""
+    height, width = sprite.shape[:2]
+    if height > image.shape[0] or width > image.shape[1]:
+        return
+    left = int(np.clip(round(x), 0, image.shape[1] - width))
+    top = int(np.clip(round(y), 0, image.shape[0] - height))
+    region = image[top : top + height, left : left + width]
+    alpha = sprite[..., 3:].astype(np.uint16)
+    blended = (sprite[..., :3] * alpha + region * (255 - alpha) + 127) // 255
+    region[:] = blended.astype(np.uint8)
+
+
+def label(image: Picture, sprite: NDArray[np.uint8], centre: Point) -> None:
+    """Blend a sprite centred at a point."""
+    paste(image, sprite, float(centre[0]) - sprite.shape[1] / 2, float(centre[1]) - sprite.shape[0] / 2)

@@ -1,0 +1,141 @@
+"""The files of one analysis that other programs read: `analysis.json`, `kinematics.parquet`, `kinematics.csv`."""
+
+import csv
+import json
+import math
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from hiphinge.records import SCHEMA, Record, Rep
+from hiphinge.result import Analysis
+
+_DECIMALS: Final = {"s": 4, "deg": 2, "fraction of stature": 4, "1": 3}
+"""Decimals written to the CSV per unit: finer than any error this instrument can reach."""
+_JSON_DECIMALS: Final = 4
+
+
+class Column(Record, frozen=True, kw_only=True):
+    """One column of the kinematics table: unit, what a positive value means, definition."""
+
+    unit: str
+    positive: str
+    meaning: str
+
+
+def columns() -> dict[str, Column]:
+    """Every column of the kinematics table, in order."""
+    text = files("hiphinge").joinpath("data", "columns.toml").read_bytes()
+    return msgspec.toml.decode(text, type=dict[str, Column])
+
+
+def kinematics_table(analysis: Analysis) -> pa.Table:
+    """Build the kinematics as an Arrow table: one row per sample, unknown as null, units and signs as metadata.
+
+    `phase` and `rep` are null outside repetitions; repetitions are half-open, so no row has two.
+    """
+    time_s = analysis.kinematics["time"].to_numpy()
+    rep, phase = rep_and_phase(time_s, analysis.record.reps)
+    fields, arrays = [], []
+    for name, column in columns().items():
+        if name == "rep":
+            array = pa.array(rep, type=pa.int32(), mask=rep < 0)
+        elif name == "phase":
+            array = pa.array(phase, type=pa.string())
+        else:
+            values = time_s if name == "time_s" else _series(analysis, name, time_s.size)
+            array = pa.array(values, type=pa.float64(), mask=np.isnan(values))
+        arrays.append(array)
+        fields.append(pa.field(name, array.type, metadata=msgspec.structs.asdict(column)))
+    metadata = {
+        "schema": SCHEMA,
+        "version": analysis.record.provenance.version,
+        "recording_sha256": analysis.record.recording.sha256,
+        "frame": "sagittal plane, lifter facing +x, y up",
+    }
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=metadata))
+
+
+def rep_and_phase(time_s: NDArray[np.float64], reps: tuple[Rep, ...]) -> tuple[NDArray[np.int64], list[str | None]]:
+    """Tell, for each time, the repetition (−1 for none) and the phase (None for none)."""
+    number = np.full(time_s.size, -1, dtype=np.int64)
+    phase: list[str | None] = [None] * time_s.size
+    for rep in reps:
+        number[slice(*np.searchsorted(time_s, [rep.start_s, rep.end_s]))] = rep.index
+        for part in rep.phases:
+            first, last = np.searchsorted(time_s, [part.start_s, part.end_s])
+            phase[first:last] = [part.name] * int(last - first)
+    return number, phase
+
+
+def write_tables(analysis: Analysis, folder: Path) -> None:
+    """Write `kinematics.parquet` (full precision, metadata) and `kinematics.csv` (rounded, unknown empty)."""
+    table = kinematics_table(analysis)
+    pq.write_table(table, folder / "kinematics.parquet", compression="zstd")
+    decimals = [_DECIMALS.get(column.unit) for column in columns().values()]
+    with (folder / "kinematics.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.column_names)
+        cells = (
+            [_text(value, places) for value in column.to_pylist()]
+            for column, places in zip(table.columns, decimals, strict=True)
+        )
+        writer.writerows(zip(*cells, strict=True))
+
+
+def write_json(analysis: Analysis, folder: Path) -> None:
+    """Write `analysis.json`: the record, rounded to what its errors justify, indented."""
+    (folder / "analysis.json").write_bytes(record_json(analysis))
+
+
+def record_json(analysis: Analysis) -> bytes:
+    """Encode the record as it stands in `analysis.json`."""
+    text = json.dumps(rounded(msgspec.to_builtins(analysis.record)), ensure_ascii=False, allow_nan=False, indent=2)
+    return f"{text}\n".encode()
+
+
+def rounded(value: Any) -> Any:
+    """Round plain JSON data: a value that has an error to the error's second digit, other floats to 4 decimals.
+
+    What is not finite is unknown, and becomes None.
+    """
+    if isinstance(value, dict):
+        places = _places(value.get("error"))
+        return {key: _rounded(item, places if key in {"value", "error"} else None) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return _rounded(value, None)
+
+
+def _rounded(value: Any, places: int | None) -> Any:
+    if not isinstance(value, float):
+        return rounded(value) if isinstance(value, dict | list | tuple) else value
+    if not math.isfinite(value):
+        return None
+    return round(value, _JSON_DECIMALS if places is None else places)
+
+
+def _places(error: object) -> int | None:
+    """Decimals that show two digits of an error."""
+    if not isinstance(error, float) or not math.isfinite(error) or error <= 0:
+        return None
+    return max(0, 1 - math.floor(math.log10(error)))
+
+
+def _series(analysis: Analysis, name: str, size: int) -> NDArray[np.float64]:
+    """One variable of the kinematics as floats; all unknown where it is not measured yet."""
+    if name not in analysis.kinematics:
+        return np.full(size, np.nan)
+    return analysis.kinematics[name].to_numpy().astype(np.float64)
+
+
+def _text(value: object, places: int | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.{places}f}" if isinstance(value, float) and places is not None else str(value)

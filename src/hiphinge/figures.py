@@ -1,0 +1,338 @@
+"""Charts as data: ticks, paths and marks in percent, for templates to set. Nothing here knows about HTML or CSS.
+
+Every plot has a box 1000 wide and 100 high, y down, that is stretched to its place on the page; text is set outside it,
+so that it keeps its size on every screen.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from hiphinge.moments import ANGLES
+from hiphinge.records import Metric, PhaseName, Rep
+
+WIDTH: Final = 1000.0
+HEIGHT: Final = 100.0
+_STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
+_TIME_STEPS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+_LEAST_REACH: Final = 10.0
+"""Degrees an axis spans at least, so that stillness looks still."""
+_MARGIN_S: Final = 1.0
+_CURVE_POINTS: Final = 41
+_CURSOR_STEP_S: Final = 0.05
+_CURSOR_POINTS: Final = 1200
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, in percent from the left or the top, and its number."""
+
+    at: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the time axis, percent from the left."""
+
+    left: float
+    width: float
+
+
+@dataclass(frozen=True)
+class PhaseSpan:
+    """Where a phase lies."""
+
+    name: PhaseName
+    span: Span
+
+
+@dataclass(frozen=True)
+class RepSpan:
+    """Where a repetition lies."""
+
+    index: int
+    span: Span
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One angle over time: SVG paths of the line and of the band of ± one standard error."""
+
+    name: str
+    line: str
+    band: str
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
+class Traces:
+    """All angles over one time axis, with what the cursor reads out."""
+
+    start_s: float
+    end_s: float
+    ticks: tuple[Tick, ...]
+    reps: tuple[RepSpan, ...]
+    phases: tuple[PhaseSpan, ...]
+    panels: tuple[Trace, ...]
+    clock: tuple[float, ...]
+    values: dict[str, tuple[tuple[int | None, int | None], ...]]
+    """By panel: value and standard error, whole degrees, at the times of `clock`."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One repetition in a plot of all of them; `age` 0 for the first, 1 for the last."""
+
+    rep: int
+    path: str
+    age: float
+
+
+@dataclass(frozen=True)
+class Curves:
+    """One angle of every complete repetition, over the repetition's own course."""
+
+    name: str
+    ticks: tuple[Tick, ...]
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A value beside its limit on a short scale, percent from the left."""
+
+    value: float
+    low: float
+    high: float
+    limit: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A value with its error, in percent of a strip: from the left, and from the top."""
+
+    rep: int
+    x: float
+    y: float
+    low: float
+    high: float
+
+
+def traces(kinematics: xr.Dataset, reps: tuple[Rep, ...], *, points: int) -> Traces:
+    """Lay out the angles over the time of the set, with a second before and after it.
+
+    Parameters
+    ----------
+    kinematics : angles in degrees over `time`, with `_error_deg` each.
+    reps : repetitions with their phases.
+    points : most points of a line; peaks are kept.
+    """
+    clock = kinematics["time"].to_numpy()
+    start, end = _window(clock, reps)
+    seen = kinematics.sel(time=slice(start, end))
+    start, end = (float(t) for t in seen["time"].to_numpy()[[0, -1]])
+    panels = [panel for panel in (_trace(seen, name, points) for name in ANGLES) if panel is not None]
+    times = _cursor_times(start, end)
+    return Traces(
+        start_s=start,
+        end_s=end,
+        ticks=time_ticks(start, end),
+        reps=tuple(_rep_span(rep, start, end) for rep in reps),
+        phases=tuple(
+            PhaseSpan(phase.name, _span(phase.start_s, phase.end_s, start, end)) for rep in reps for phase in rep.phases
+        ),
+        panels=tuple(panels),
+        clock=tuple(round(float(t), 2) for t in times),
+        values={panel.name: _readout(kinematics, panel.name, clock, times) for panel in panels},
+    )
+
+
+def rep_curves(kinematics: xr.Dataset, reps: tuple[Rep, ...]) -> tuple[Curves, ...]:
+    """Lay every complete repetition over its own course: start at 0, bottom at 50 and top at 100 percent."""
+    whole = [rep for rep in reps if rep.complete and rep.start_s < rep.bottom_s < rep.end_s]
+    clock = kinematics["time"].to_numpy()
+    result = []
+    for name in ANGLES if len(whole) > 1 else ():
+        value, _ = _angle(kinematics, name)
+        courses = np.array([_course(clock, value, rep) for rep in whole])
+        if not np.isfinite(courses).any():
+            continue
+        low, high, ticks = _axis(courses, 3)
+        x = np.linspace(0, WIDTH, _CURVE_POINTS)
+        curves = tuple(
+            Curve(rep.index, _path(x, _down(course, low, high)), number / (len(whole) - 1))
+            for number, (rep, course) in enumerate(zip(whole, courses, strict=True))
+        )
+        result.append(Curves(name, ticks, curves))
+    return tuple(result)
+
+
+def strip(metrics: dict[int, Metric | None]) -> tuple[Mark, ...]:
+    """Place one metric of every repetition on a strip from the first to the last, with whiskers of one error."""
+    known = {rep: one for rep, one in metrics.items() if one is not None and one.value is not None}
+    values = np.array([one.value for one in known.values()], dtype=float)
+    errors = np.array([one.error or 0.0 for one in known.values()], dtype=float)
+    if not values.size:
+        return ()
+    low, high = float((values - errors).min()), float((values + errors).max())
+    reach = max(high - low, 1e-9)
+    order = list(metrics)
+
+    def down(value: float) -> float:
+        return round(8 + 84 * (high - value) / reach, 1)
+
+    return tuple(
+        Mark(
+            rep=rep,
+            x=round(100 * (order.index(rep) + 0.5) / len(order), 2),
+            y=down(value),
+            low=down(value - error),
+            high=down(value + error),
+        )
+        for rep, value, error in zip(known, values, errors, strict=True)
+    )
+
+
+def gauge(value: float, error: float | None, limit: float) -> Gauge:
+    """Place a value with its error and its limit on a scale that holds both with room to spare."""
+    margin = error or 0.0
+    low, high = min(value - margin, limit), max(value + margin, limit)
+    reach = max(high - low, 1e-9)
+    low, high = low - 0.25 * reach, high + 0.25 * reach
+
+    def across(number: float) -> float:
+        return round(100 * (number - low) / (high - low), 1)
+
+    return Gauge(across(value), across(value - margin), across(value + margin), across(limit))
+
+
+def time_ticks(start_s: float, end_s: float) -> tuple[Tick, ...]:
+    """Choose round times, at most nine, over the axis."""
+    length = max(end_s - start_s, 1e-9)
+    step = next((step for step in _TIME_STEPS if length / step <= 9), _TIME_STEPS[-1])
+    times = np.arange(np.ceil(start_s / step) * step, end_s + 1e-9, step)
+    return tuple(Tick(round(100 * (float(t) - start_s) / length, 3), round(float(t), 1)) for t in times)
+
+
+def thinned(values: Floats, points: int) -> NDArray[np.int64]:
+    """Choose indices of at most about `points` samples, keeping the lowest and the highest of every stretch."""
+    if values.size <= points:
+        return np.arange(values.size)
+    keep = {0, values.size - 1}
+    for part in np.array_split(np.arange(values.size), max(1, points // 2)):
+        known = part[np.isfinite(values[part])]
+        if known.size:
+            keep |= {int(known[values[known].argmin()]), int(known[values[known].argmax()])}
+        if known.size < part.size:  # keep one unknown, so that the gap stays a gap
+            keep.add(int(part[~np.isfinite(values[part])][0]))
+    return np.array(sorted(keep))
+
+
+def _window(clock: Floats, reps: tuple[Rep, ...]) -> tuple[float, float]:
+    """Time of the set with a margin; the whole clip where there is no repetition."""
+    if not reps:
+        return float(clock[0]), float(clock[-1])
+    start, end = reps[0].start_s - _MARGIN_S, reps[-1].end_s + _MARGIN_S
+    return max(float(clock[0]), start), min(float(clock[-1]), end)
+
+
+def _angle(kinematics: xr.Dataset, name: str) -> tuple[Floats, Floats]:
+    unknown = np.full(kinematics.sizes["time"], np.nan)
+    value, error = (
+        kinematics[key].to_numpy().astype(float) if key in kinematics else unknown
+        for key in (f"{name}_deg", f"{name}_error_deg")
+    )
+    return value, error
+
+
+def _trace(kinematics: xr.Dataset, name: str, points: int) -> Trace | None:
+    value, error = _angle(kinematics, name)
+    if not np.isfinite(value).any():
+        return None
+    margin = np.where(np.isfinite(error), error, 0.0)
+    low, high, ticks = _axis(np.array([value - margin, value + margin]), 4)
+    kept = thinned(value, points)
+    clock = kinematics["time"].to_numpy()
+    x = WIDTH * (clock[kept] - clock[0]) / max(clock[-1] - clock[0], 1e-9)
+    line = _path(x, _down(value[kept], low, high))
+    band = _band(x, _down((value + margin)[kept], low, high), _down((value - margin)[kept], low, high))
+    return Trace(name, line, band, ticks)
+
+
+def _axis(values: Floats, most: int) -> tuple[float, float, tuple[Tick, ...]]:
+    """Limits that hold the values, and at most `most` + 1 round ticks inside them."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    spare = max(0.06 * (high - low), (_LEAST_REACH - (high - low)) / 2)
+    low, high = low - spare, high + spare
+    step = next((step for step in _STEPS if (high - low) / step <= most), _STEPS[-1])
+    round_values = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
+    return (
+        low,
+        high,
+        tuple(Tick(round(100 * (high - float(v)) / (high - low), 2), float(v)) for v in round_values + 0.0),
+    )
+
+
+def _down(values: Floats, low: float, high: float) -> Floats:
+    return np.asarray(HEIGHT * (high - values) / (high - low))
+
+
+def _runs(known: NDArray[np.bool_]) -> list[slice]:
+    """Stretches without unknown values."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
+    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _points(x: Floats, y: Floats) -> str:
+    return " ".join(f"{a:.4g},{b:.4g}" for a, b in zip(np.round(x, 1), np.round(y, 1), strict=True))
+
+
+def _path(x: Floats, y: Floats) -> str:
+    """SVG path through the known points, broken at gaps."""
+    return "".join(f"M{_points(x[run], y[run])}" for run in _runs(np.isfinite(y)))
+
+
+def _band(x: Floats, upper: Floats, lower: Floats) -> str:
+    runs = _runs(np.isfinite(upper) & np.isfinite(lower))
+    return "".join(f"M{_points(x[run], upper[run])} {_points(x[run][::-1], lower[run][::-1])}Z" for run in runs)
+
+
+def _span(start: float, end: float, low: float, high: float) -> Span:
+    length = max(high - low, 1e-9)
+    left, right = (float(np.clip(100 * (t - low) / length, 0, 100)) for t in (start, end))
+    return Span(round(left, 3), round(right - left, 3))
+
+
+def _rep_span(rep: Rep, low: float, high: float) -> RepSpan:
+    span = _span(rep.start_s, rep.end_s, low, high)
+    return RepSpan(rep.index, span, _span(rep.bottom_s, rep.bottom_s, low, high).left)
+
+
+def _course(clock: Floats, value: Floats, rep: Rep) -> Floats:
+    """One repetition at even steps of its course, the bottom in the middle."""
+    half = _CURVE_POINTS // 2
+    times = np.concatenate(
+        [np.linspace(rep.start_s, rep.bottom_s, half + 1)[:-1], np.linspace(rep.bottom_s, rep.end_s, half + 1)]
+    )
+    return np.asarray(np.interp(times, clock, value))
+
+
+def _cursor_times(start: float, end: float) -> Floats:
+    count = min(_CURSOR_POINTS, max(2, round((end - start) / _CURSOR_STEP_S)))
+    return np.linspace(start, end, count)
+
+
+def _readout(
+    kinematics: xr.Dataset, name: str, clock: Floats, times: Floats
+) -> tuple[tuple[int | None, int | None], ...]:
+    nearest = np.clip(np.searchsorted(clock, times), 0, clock.size - 1)
+    value, error = (series[nearest] for series in _angle(kinematics, name))
+    whole = [[None if np.isnan(v) else round(float(v)) for v in series] for series in (value, error)]
+    return tuple(zip(*whole, strict=True))

@@ -1,0 +1,127 @@
+"""Which moments of a clip are worth a picture, and which one stands for the whole set."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
+
+MomentKind = Literal["start", "bottom", "lockout", "worst"]
+
+ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
+"""The angles that can be drawn, by the stem of their names in the kinematics."""
+BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
+UPRIGHT_ANGLES: Final = ("trunk_inclination",)
+_ANGLES_OF_METRIC: Final = {
+    "hinge_dominance": ("hip_flexion", "knee_flexion"),
+    "knee_drift": ("knee_flexion",),
+    "trunk_minus_shank": ("trunk_inclination", "shank_inclination"),
+    "trunk_tip_on_rise": ("trunk_inclination",),
+    "peak_hip_speed": ("hip_flexion",),
+    "hip_knee_ratio": ("hip_flexion", "knee_flexion"),
+    "stoop_squat_index": ("trunk_inclination", "knee_flexion"),
+    "hip_drop": ("knee_flexion", "hip_flexion"),
+    "hip_travel_back": ("hip_flexion", "shank_inclination"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time worth a picture; `angles` are those to point out, `verdict` colours them."""
+
+    kind: MomentKind
+    at_s: float
+    rep: int
+    angles: tuple[str, ...]
+    fault: str | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture of a moment, cropped around the lifter."""
+
+    moment: Moment
+    jpeg: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The finding that leads the report, with the repetition that shows it best."""
+
+    finding: SummaryFinding
+    rep: Rep
+    shown: Finding
+
+    @property
+    def at_s(self) -> float:
+        """The moment that shows it."""
+        return self.rep.bottom_s if self.shown.at_s is None else self.shown.at_s
+
+
+def headline(record: AnalysisRecord) -> Headline | None:
+    """Choose the first finding that is present, else the first borderline one; None for a clean set.
+
+    The summary gives findings in the order of their weight; the repetition is the one farthest beyond its limit.
+    """
+    for verdict in ("present", "borderline"):
+        for finding in record.summary.findings:
+            if finding.verdict == verdict:
+                seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == finding.fault]
+                seen = [pair for pair in seen if pair[0].index in finding.reps]
+                if seen:
+                    rep, shown = max(seen, key=lambda pair: excess(pair[1]))
+                    return Headline(finding, rep, shown)
+    return None
+
+
+def excess(finding: Finding) -> float:
+    """How far a finding's value lies from its limit, in the finding's unit; 0 where it has none."""
+    if finding.value is None or finding.limit is None:
+        return 0.0
+    return abs(finding.value - finding.limit)
+
+
+def angles_of(metric: str | None) -> tuple[str, ...]:
+    """Name the angles that show a metric on a picture."""
+    if metric is None:
+        return BASIC_ANGLES[:1]
+    if metric in _ANGLES_OF_METRIC:
+        return _ANGLES_OF_METRIC[metric]
+    return tuple(name for name in ANGLES if name in metric) or BASIC_ANGLES[:1]
+
+
+def moments(record: AnalysisRecord, *, gallery_reps_max: int) -> tuple[Moment, ...]:
+    """List the pictures a report wants, in the order of time.
+
+    Every repetition gives its bottom; the first `gallery_reps_max` also their start and lockout. One more is the worst
+    moment of the set, or, where nothing is wrong, the bottom of the best-seen complete repetition.
+    """
+    wanted = [_worst(record)] if record.reps else []
+    for order, rep in enumerate(record.reps):
+        wanted.append(Moment("bottom", rep.bottom_s, rep.index, BASIC_ANGLES))
+        if order < gallery_reps_max:
+            wanted.append(Moment("start", rep.start_s, rep.index, UPRIGHT_ANGLES))
+            wanted.append(Moment("lockout", _lockout_s(rep), rep.index, UPRIGHT_ANGLES))
+    return tuple(sorted(wanted, key=lambda moment: moment.at_s))
+
+
+def _worst(record: AnalysisRecord) -> Moment:
+    lead = headline(record)
+    if lead is None:
+        rep = next((rep for rep in record.reps if rep.complete), record.reps[0])
+        return Moment("worst", rep.bottom_s, rep.index, BASIC_ANGLES, verdict=_clean_verdict(record))
+    return Moment(
+        "worst", lead.at_s, lead.rep.index, angles_of(lead.shown.metric), lead.finding.fault, lead.finding.verdict
+    )
+
+
+def _clean_verdict(record: AnalysisRecord) -> Verdict:
+    judged = any(finding.verdict == "absent" for finding in record.summary.findings)
+    return "absent" if judged else "not_assessable"
+
+
+def _lockout_s(rep: Rep) -> float:
+    """Middle of the lockout; the end of the repetition where it has none."""
+    return next(((p.start_s + p.end_s) / 2 for p in rep.phases if p.name == "lockout"), rep.end_s)

@@ -1,0 +1,27 @@
+"""What one analysis yields in memory: the records, and the series they were read from."""
+
+from dataclasses import dataclass
+
+import xarray as xr
+
+from hiphinge.records import AnalysisRecord
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that reports, overlays and exports draw on.
+
+    Attributes
+    ----------
+    record : the contents of ``analysis.json``.
+    track : the clean pose track over uniform `time`: the variables of `hiphinge.pose.PoseTrack` (``position`` in pixels
+        of the upright image, y down), ``filled`` (time, keypoint), true where a joint was not seen but inferred, and
+        ``error_px`` (time, keypoint), the standard error of its place per axis.
+    raw_track : the pose track as the estimator gave it.
+    kinematics : angles in degrees over `time` with their standard errors; signs as in docs/explanation/conventions.md.
+    """
+
+    record: AnalysisRecord
+    track: xr.Dataset
+    raw_track: xr.Dataset
+    kinematics: xr.Dataset

@@ -1,0 +1,121 @@
+import csv
+import json
+import math
+
+import msgspec
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from hiphinge.exports import record_json, rep_and_phase, rounded, write_json, write_tables
+from hiphinge.records import AnalysisRecord
+from hiphinge.result import Analysis
+from report_sample import sample
+
+ANGLES = (
+    "hip_flexion",
+    "knee_flexion",
+    "trunk_inclination",
+    "shank_inclination",
+    "pelvic_tilt",
+    "lumbar_flexion",
+    "thoracic_flexion",
+    "head_angle",
+)
+CONTRACT = [
+    "time_s",
+    *(f"{name}{kind}" for name in ANGLES for kind in ("_deg", "_error_deg")),
+    "hip_travel_back",
+    "confidence",
+    "phase",
+    "rep",
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("exports")
+    write_tables(sample(), folder)
+    write_json(sample(), folder)
+    return folder
+
+
+def rows(folder):
+    with (folder / "kinematics.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_both_tables_have_exactly_the_columns_of_the_contract(folder):
+    assert list(rows(folder)[0]) == CONTRACT
+    assert pq.read_table(folder / "kinematics.parquet").column_names == CONTRACT
+
+
+def test_the_tables_hold_every_sample_and_agree(folder):
+    table, lines = pq.read_table(folder / "kinematics.parquet"), rows(folder)
+    kinematics = sample().kinematics
+    assert table.num_rows == len(lines) == kinematics.sizes["time"]
+    np.testing.assert_array_equal(table["knee_flexion_deg"].to_numpy(), kinematics["knee_flexion_deg"].to_numpy())
+    written = np.array([float(line["knee_flexion_deg"]) for line in lines])
+    np.testing.assert_allclose(written, kinematics["knee_flexion_deg"].to_numpy(), atol=0.0051)
+
+
+def test_unknown_is_empty_in_csv_and_null_in_parquet(folder):
+    table = pq.read_table(folder / "kinematics.parquet")
+    assert table["lumbar_flexion_deg"].null_count == table.num_rows
+    assert {line["lumbar_flexion_deg"] for line in rows(folder)} == {""}
+
+
+def test_phase_and_repetition_stand_in_each_row_and_are_empty_outside(folder):
+    lines = rows(folder)
+    rep = sample().record.reps[1]
+    inside = [line for line in lines if rep.start_s <= float(line["time_s"]) < rep.end_s - 0.01]
+    assert {line["rep"] for line in inside} == {"2"}
+    assert [*dict.fromkeys(line["phase"] for line in inside)] == ["eccentric", "bottom", "concentric", "lockout"]
+    assert (lines[0]["rep"], lines[0]["phase"]) == ("", "")
+    assert pq.read_table(folder / "kinematics.parquet")["rep"].null_count > 0
+
+
+def test_repetitions_are_half_open_so_a_shared_edge_belongs_to_the_later_one():
+    first, second = sample().record.reps[:2]
+    assert first.end_s == second.start_s
+    number, _ = rep_and_phase(np.array([first.start_s, second.start_s]), (first, second))
+    assert number.tolist() == [1, 2]
+
+
+def test_every_parquet_column_says_its_unit_and_what_positive_means(folder):
+    schema = pq.read_schema(folder / "kinematics.parquet")
+    for name in CONTRACT[:-2]:
+        assert schema.field(name).metadata[b"unit"], name
+        assert schema.field(name).metadata[b"positive"], name
+    assert schema.field("head_angle_deg").metadata[b"positive"] == b"looking up"
+    assert schema.metadata[b"schema"] == b"hiphinge/1"
+
+
+def test_the_json_reads_back_as_the_record_up_to_rounding(folder):
+    text = (folder / "analysis.json").read_bytes()
+    record = msgspec.json.decode(text, type=AnalysisRecord)
+    assert record.schema == "hiphinge/1"
+    assert [rep.index for rep in record.reps] == [1, 2, 3, 4]
+    assert record.reps[0].bottom_s == pytest.approx(sample().record.reps[0].bottom_s, abs=1e-4)
+    assert b'\n  "recording"' in text
+
+
+def test_a_value_is_rounded_to_two_digits_of_its_error():
+    assert rounded({"value": 62.34567, "error": 3.456, "unit": "deg"}) == {"value": 62.3, "error": 3.5, "unit": "deg"}
+    assert rounded({"value": 0.123456, "error": 0.0123, "unit": "1"}) == {"value": 0.123, "error": 0.012, "unit": "1"}
+    assert rounded({"value": 62.34567, "error": None})["value"] == 62.3457
+
+
+def test_what_is_not_finite_becomes_null():
+    record = msgspec.structs.replace(
+        sample().record, quality=msgspec.structs.replace(sample().record.quality, pose_coverage=math.nan)
+    )
+    other = Analysis(record, sample().track, sample().raw_track, sample().kinematics)
+    assert json.loads(record_json(other))["quality"]["pose_coverage"] is None
+
+
+def test_an_angle_that_is_not_measured_yet_is_an_empty_column(tmp_path):
+    known = sample()
+    bare = Analysis(known.record, known.track, known.raw_track, known.kinematics.drop_vars("pelvic_tilt_deg"))
+    write_tables(bare, tmp_path)
+    assert {line["pelvic_tilt_deg"] for line in rows(tmp_path)} == {""}

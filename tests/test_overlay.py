@@ -1,0 +1,184 @@
+import cv2
+import msgspec
+import numpy as np
+import pytest
+
+from hiphinge import video
+from hiphinge.moments import angles_of, headline, moments
+from hiphinge.overlay import Artist, Pace, write_overlay
+from hiphinge.result import Analysis
+from report_sample import SETTINGS, frame_of, sample, write_clip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("overlay")
+    analysis = sample(2)
+    clip = write_clip(analysis, folder / "clip.mp4")
+    seen = []
+    stills = write_overlay(
+        analysis, clip, folder, settings=SETTINGS, progress=lambda stage, share: seen.append((stage, share))
+    )
+    return analysis, clip, folder, stills, seen
+
+
+def picture(still):
+    return cv2.cvtColor(cv2.imdecode(np.frombuffer(still.jpeg, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+
+def far_from(image, other):
+    return np.abs(image.astype(int) - other.astype(int)).max(axis=2) > 60
+
+
+def test_the_overlay_has_the_clips_length_rate_and_size(made):
+    _, clip, folder, _, _ = made
+    before, after = video.probe(clip), video.probe(folder / "overlay.mp4")
+    assert (after.width, after.height) == (360, 640)
+    assert after.frames == before.frames
+    assert after.duration_s == pytest.approx(before.duration_s, abs=0.04)
+
+
+def test_progress_rises_to_the_end(made):
+    shares = [share for stage, share in made[4] if stage == "overlay"]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_stills_come_for_every_repetition_and_the_key_moment(made):
+    kinds = [(still.moment.rep, still.moment.kind) for still in made[3]]
+    assert sorted(kinds) == sorted(
+        [(rep, kind) for rep in (1, 2) for kind in ("start", "bottom", "lockout")] + [(2, "worst")]
+    )
+
+
+def test_stills_alone_are_the_same_pictures_as_those_of_the_whole_pass(made, tmp_path):
+    analysis, clip, _, stills, _ = made
+    alone = write_overlay(analysis, clip, tmp_path, settings=SETTINGS, with_video=False)
+    assert [still.moment for still in alone] == [still.moment for still in stills]
+    assert all(a.jpeg == b.jpeg for a, b in zip(alone, stills, strict=True))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_gallery_pictures_have_one_shape(made):
+    assert len({(s.width, s.height) for s in made[3] if s.moment.kind != "worst"}) == 1
+
+
+def test_drawing_leaves_the_frame_alone_and_marks_hip_and_knee():
+    analysis = sample(2)
+    artist, frame = Artist(analysis, SETTINGS), frame_of(analysis, 95)
+    kept = frame.copy()
+    time_s = float(analysis.track["time"][95])
+    drawn = artist.frame(frame, time_s, artist.output_size())
+    np.testing.assert_array_equal(frame, kept)
+    changed = far_from(drawn, frame)
+    for joint in ("right_hip", "right_knee", "right_ankle"):
+        x, y = analysis.track["position"].sel(keypoint=joint).isel(time=95).to_numpy()
+        assert changed[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3].any(), joint
+
+
+def test_a_joint_that_was_inferred_is_a_ring():
+    analysis = sample(2)
+    artist = Artist(analysis, SETTINGS)
+
+    def middle(time_s):
+        figure = artist.sampler.at(time_s)
+        image = np.full((640, 360, 3), 128, np.uint8)
+        artist.lifter(image, figure, artist.pen(image))
+        x, y = figure.joints[26]
+        return int(image[int(y), int(x)].max())
+
+    assert middle(3.0) < 60  # hidden from 2.5 to 3.4 s
+    assert middle(4.5) > 200
+
+
+def test_unknown_joints_are_not_drawn():
+    known = sample(2)
+    track = known.track.assign(position=known.track["position"] * np.nan)
+    kinematics = known.kinematics * np.nan
+    artist = Artist(Analysis(known.record, track, known.raw_track, kinematics), SETTINGS)
+    frame = frame_of(known, 95)
+    drawn = artist.frame(frame, 3.2, artist.output_size())
+    assert not far_from(drawn, frame)[150:500].any()
+
+
+def test_the_tag_names_a_fault_only_at_its_moment():
+    analysis = sample()
+    artist = Artist(analysis, SETTINGS)
+    moment = headline(analysis.record).at_s
+    frame = np.zeros((640, 360, 3), np.uint8)
+
+    def foot(time_s):
+        return int(artist.frame(frame, time_s, artist.output_size())[590:630, 100:260].max())
+
+    assert foot(moment) == 255
+    assert foot(moment - 1.5) == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [(160, 120, (480, 360)), (1080, 1920, (720, 1280)), (1920, 1080, (1280, 720)), (641, 361, (640, 360))],
+)
+def test_the_output_is_even_legible_and_not_wasteful(width, height, expected):
+    assert Artist(sample(2, width=width, height=height), SETTINGS).output_size() == expected
+
+
+def test_text_grows_with_the_picture():
+    small, large = np.zeros((360, 640, 3), np.uint8), np.zeros((720, 1280, 3), np.uint8)
+    artist = Artist(sample(2), SETTINGS)
+    assert artist.pen(large).text == pytest.approx(2 * artist.pen(small).text, abs=1)
+    assert artist.pen(small).text >= 14
+
+
+def test_a_lifter_at_the_edge_still_gives_pictures(tmp_path):
+    known = sample(2)
+    track = known.track.assign(position=known.track["position"] + 150.0)
+    moved = Analysis(known.record, track, known.raw_track, known.kinematics)
+    clip = write_clip(known, tmp_path / "clip.mp4", step=3)
+    stills = write_overlay(moved, clip, tmp_path, settings=SETTINGS)
+    assert len(stills) == 7
+    assert all(picture(still).size for still in stills)
+
+
+@pytest.mark.parametrize(
+    ("fps", "kept"), [(24.0, 240), (29.97, 300), (30.0, 300), (60.0, 300), (120.0, 300), (50.0, 250)]
+)
+def test_high_rates_are_thinned_to_thirty_and_low_ones_kept(fps, kept):
+    pace = Pace(30.0)
+    times = np.arange(0, 10, 1 / fps)
+    assert sum(pace.wants(float(t)) for t in times) == pytest.approx(kept, rel=0.21 if fps == 50 else 0.02)
+
+
+def test_the_headline_is_the_repetition_farthest_beyond_its_limit():
+    lead = headline(sample().record)
+    assert (lead.finding.fault, lead.rep.index) == ("shins_forward", 4)
+
+
+def test_a_clean_set_has_no_headline_but_still_a_picture():
+    record = sample(faulty=False).record
+    assert headline(record) is None
+    assert [m.kind for m in moments(record, gallery_reps_max=12)].count("worst") == 1
+
+
+def test_a_record_without_repetitions_wants_no_pictures():
+    assert moments(msgspec.structs.replace(sample().record, reps=()), gallery_reps_max=12) == ()
+
+
+def test_long_sets_show_only_the_bottom_after_the_first_repetitions():
+    listed = moments(sample().record, gallery_reps_max=2)
+    assert [m.kind for m in listed if m.rep == 2] == ["start", "bottom", "lockout"]
+    assert [m.kind for m in listed if m.rep == 3] == ["bottom"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "angle"),
+    [
+        ("shank_inclination_max", "shank_inclination"),
+        ("lockout_trunk_inclination", "trunk_inclination"),
+        ("head_angle_min", "head_angle"),
+        ("hip_knee_ratio", "knee_flexion"),
+        ("eccentric_s", "hip_flexion"),
+        (None, "hip_flexion"),
+    ],
+)
+def test_a_metric_points_to_the_angle_that_shows_it(metric, angle):
+    assert angle in angles_of(metric)

@@ -1,0 +1,197 @@
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import pytest
+
+from hiphinge.drawing import jpeg
+from hiphinge.moments import Still, moments
+from hiphinge.report import clock, render, write_report
+from hiphinge.result import Analysis
+from hiphinge.words import signed, words
+from report_sample import SETTINGS, frame_of, sample
+
+VOID = {"meta", "link", "img", "br", "input", "hr"}
+SHAPES = {"path", "line", "rect", "circle"}
+
+
+class Page(HTMLParser):
+    """Checks nesting and gathers elements, with the text outside style and script."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.elements, self.words = [], [], []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in {"style", "script"}:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def stills_of(analysis):
+    data = jpeg(np.ascontiguousarray(frame_of(analysis, 60)[::2, ::2]), 70)
+    return tuple(Still(moment, data, 180, 320) for moment in moments(analysis.record, gallery_reps_max=12))
+
+
+@pytest.fixture(scope="module")
+def html():
+    return render(sample(), stills_of(sample()), settings=SETTINGS, video="overlay.mp4")
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def changed(**fields):
+    known = sample()
+    return Analysis(msgspec.structs.replace(known.record, **fields), known.track, known.raw_track, known.kinematics)
+
+
+def test_the_page_refers_to_nothing_outside_its_folder(html, page):
+    assert not re.search(r"https?://|//cdn|@import|url\(", html)
+    for tag, attributes in page.elements:
+        for name in ("src", "href", "srcset", "poster"):
+            value = attributes.get(name, "#")
+            assert value.startswith(("#", "data:")) or value == "overlay.mp4", (tag, value)
+
+
+def test_the_first_screen_says_verdict_fault_measure_limit_correction_and_drill(page):
+    summary = sample().record.summary
+    start = page.text[: page.text.index(words().sections["watch"])]
+    for line in (summary.verdict, "Shins forward", "20 ± 2°", "12.5°", summary.findings[0].correction, "Wall drill"):
+        assert line in start
+
+
+def test_every_picture_says_what_it_shows(page):
+    pictures = page.all("img")
+    assert len(pictures) == 13
+    assert all(len(picture["alt"]) > 20 for picture in pictures)
+    assert any("knee flexion 55°" in picture["alt"] for picture in pictures)
+
+
+def test_every_picture_can_be_reached_with_the_keyboard_and_seeks(page):
+    shots = [a for a in page.all("a") if "data-seek" in a]
+    assert len(shots) == len(page.all("img"))
+    assert all(a["href"] == "#set" and a["aria-label"] for a in shots)
+    assert all(float(a["data-seek"]) > 0 for a in shots)
+
+
+def test_every_finding_has_its_verdict_in_words_and_the_unjudged_their_reason(page):
+    findings = page.text[page.text.index(words().sections["findings"]) :]
+    for verdict in ("Present", "Not seen", "Not judged"):
+        assert verdict in findings
+    assert "joints alone cannot tell" in findings
+
+
+def test_the_comparison_shows_each_value_with_its_error_and_leaves_out_what_was_not_measured(page):
+    assert "Hip flexion, deepest" in page.text
+    assert "± 5" in page.text
+    assert "Lumbar flexion, most" not in page.text
+
+
+def test_tables_have_headers_with_a_scope(page):
+    assert all(header.get("scope") in {"col", "row"} for header in page.all("th"))
+
+
+def test_headings_do_not_skip_a_level(page):
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_quality_and_method_are_told_in_words(page):
+    for line in (
+        "6° ± 4° off exactly side-on",
+        "98 % of the frames",
+        "knee 5 %",
+        "360 × 640 pixels",
+        "not medical advice",
+    ):
+        assert line in page.text
+
+
+def test_without_pictures_the_page_is_small(html):
+    bare = re.sub(r"data:image/jpeg;base64,[A-Za-z0-9+/=]+", "", html)
+    assert len(bare.encode()) < 300_000
+
+
+def test_a_long_set_stays_small_too():
+    analysis = sample(25)
+    bare = render(analysis, (), settings=SETTINGS)
+    assert len(bare.encode()) < 300_000
+
+
+def test_a_small_video_is_inside_the_page_and_a_large_one_beside_it(tmp_path):
+    (tmp_path / "overlay.mp4").write_bytes(b"\0" * 3000)
+    write_report(sample(), (), tmp_path, settings=SETTINGS)
+    assert Page((tmp_path / "report.html").read_text()).all("video")[0]["src"].startswith("data:video/mp4;base64,")
+    write_report(sample(), (), tmp_path, settings=msgspec.structs.replace(SETTINGS, embed_max_mb=0.001))
+    assert Page((tmp_path / "report.html").read_text()).all("video")[0]["src"] == "overlay.mp4"
+
+
+def test_without_an_overlay_the_page_has_no_video_and_says_so(tmp_path):
+    write_report(sample(), stills_of(sample()), tmp_path, settings=SETTINGS, with_overlay=False)
+    page = Page((tmp_path / "report.html").read_text())
+    assert page.all("video") == []
+    assert words().watch["no_video"] in page.text
+
+
+def test_a_clean_set_has_no_correction_and_shows_a_typical_bottom():
+    analysis = sample(faulty=False)
+    page = Page(render(analysis, stills_of(analysis), settings=SETTINGS))
+    assert words().hero["correction"] not in page.text
+    assert words().hero["clean"] in page.text
+
+
+def test_words_from_the_analysis_cannot_become_markup():
+    summary = msgspec.structs.replace(sample().record.summary, verdict="<script>alert(1)</script> & more")
+    html = render(changed(summary=summary), (), settings=SETTINGS)
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in html
+
+
+def test_a_record_without_repetitions_still_gives_a_page():
+    page = Page(render(changed(reps=()), (), settings=SETTINGS))
+    assert words().hero["no_picture"] in page.text
+
+
+def test_unknown_stretches_and_metrics_do_not_break_the_page():
+    known = sample()
+    kinematics = known.kinematics.where(known.kinematics["time"] > 6)
+    page = Page(render(Analysis(known.record, known.track, known.raw_track, kinematics), (), settings=SETTINGS))
+    assert "nan" not in page.text.lower().split()
+
+
+def test_numbers_are_written_with_a_true_minus_and_no_negative_zero():
+    assert signed(-3.4, 0) == "−3"
+    assert signed(-0.2, 0) == "0"
+    assert words().quantity(0.1234, "fraction of stature", 0.02) == "12 ± 2 % of stature"
+    assert words().quantity(None, "deg") == "–"
+
+
+def test_moments_are_written_as_minutes_and_seconds():
+    assert clock(5.04) == "0:05.0"
+    assert clock(59.97) == "1:00.0"
+    assert clock(125.5) == "2:05.5"
