@@ -116,6 +116,15 @@ def test_a_container_that_rounds_to_milliseconds_keeps_its_rate(tmp_path):
     assert not info.variable_rate
 
 
+def test_a_clock_that_leaps_by_hours_does_not_make_a_clip_of_hours(tmp_path):
+    times = [k / 30 + (7200 if k >= 15 else 0) for k in range(30)]
+    path = make_video(tmp_path / "leap.mkv", times_s=times, time_base=Fraction(1, 1000))
+    frames = list(read_frames(path))
+    assert [number_of(frame.image) for frame in frames] == list(range(30))
+    assert frames[-1].time_s == pytest.approx(29 / 30, abs=0.01)
+    assert probe(path).duration_s == pytest.approx(1.0, abs=0.01)
+
+
 CASES = {
     "gif": {"name": "a.gif", "codec": "gif", "pix_fmt": "rgb8", "fps": 10, "time_base": Fraction(1, 100)},
     "webm": {"name": "a.webm", "codec": "libvpx-vp9", "time_base": Fraction(1, 1000)},

@@ -81,7 +81,7 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
         height=height,
         frames=len(times),
         fps=1.0 / (typical_s or interval_s),
-        duration_s=times[-1] - times[0] + last_s,
+        duration_s=_span(times, typical_s or interval_s, settings) + last_s,
         variable_rate=variable,
         rotation_deg=layout.orientation.rotation_deg,
     )
@@ -267,6 +267,12 @@ def _key_times(path: Path, settings: VideoSettings) -> np.ndarray:
     with opened(path, settings) as (_, stream):
         base = float(stream.time_base or 0)
         return np.asarray([entry.timestamp * base for entry in stream.index_entries if entry.is_keyframe])
+
+
+def _span(times_s: Sequence[float], interval_s: float, settings: VideoSettings) -> float:
+    """First to last time, a restarted clock's leap counted as one interval, as the frames' clock does."""
+    steps = np.diff(np.asarray(times_s, dtype=np.float64))
+    return float(np.where(steps > settings.gap_max_s, interval_s, steps).sum())
 
 
 def _layout(path: Path, settings: VideoSettings) -> Layout:
