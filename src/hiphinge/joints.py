@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.pose import KEYPOINTS
-from hiphinge.uncertainty import Floats
 
 Bools = NDArray[np.bool_]
 
@@ -27,6 +27,8 @@ class Landmarks(NamedTuple):
     """(T, 33)"""
     facing: Floats
     """(T,) +1 where the lifter faces the picture's right, −1 left."""
+    pair_confidence: float
+    """Confidence from which both sides of a pair are good enough to tell how far apart they are."""
 
 
 class Joint(NamedTuple):
@@ -71,7 +73,7 @@ def middle(marks: Landmarks, name: str, *, weights: Floats | None = None) -> Joi
     total = precision.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = precision / total[:, None]
-    half = _half_distance(marks, (left, right), share)
+    half = _half_distance(marks, (left, right), np.ones(len(precision)) if weights is None else weights.min(axis=1))
     towards_middle = np.stack([half, -half], axis=1)
     places = np.nan_to_num(marks.place[:, [left, right]]) + towards_middle
     errors = np.nan_to_num(marks.error[:, [left, right]])
@@ -80,10 +82,11 @@ def middle(marks: Landmarks, name: str, *, weights: Floats | None = None) -> Joi
     return Joint(place, error, marks.confidence[:, [left, right]].max(axis=1))
 
 
-def _half_distance(marks: Landmarks, sides: tuple[int, int], share: Floats) -> Floats:
-    """Half the way (T, 2) from left to right: its median where both sides count, for each facing."""
+def _half_distance(marks: Landmarks, sides: tuple[int, int], planted: Floats) -> Floats:
+    """Half the way (T, 2) from left to right: its median where both sides are seen and `planted`, for each facing."""
     half = (marks.place[:, sides[1]] - marks.place[:, sides[0]]) / 2
-    usable = np.isfinite(half).all(axis=1) & (np.nan_to_num(share).min(axis=1) > 0.1)
+    seen = marks.confidence[:, list(sides)].min(axis=1) >= marks.pair_confidence
+    usable = np.isfinite(half).all(axis=1) & seen & (planted == 1)
     typical = np.zeros_like(half)
     for sign in (-1.0, 1.0):
         same = marks.facing == sign

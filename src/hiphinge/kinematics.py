@@ -12,11 +12,12 @@ import xarray as xr
 from scipy.ndimage import median_filter
 
 from hiphinge.cleaning import CleanTrack
+from hiphinge.geometry import Floats, nan_median
 from hiphinge.joints import Joint, Landmarks, foot_lift, middle, sagittal, single, stance_weights
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
 from hiphinge.standing import Standing, baseline, find_standing
-from hiphinge.uncertainty import Floats, direction, gradient, length, propagated, yaw_slope
+from hiphinge.uncertainty import direction, gradient, length, propagated, quantile, yaw_slope
 
 Kinematics = NewType("Kinematics", xr.Dataset)
 """What the body does, over uniform `time` (s). Every variable is (time,) and has the attributes `units`, `long_name`.
@@ -152,19 +153,19 @@ def _landmarks(track: CleanTrack, view: View, facing: Floats | None, *, settings
     place, axes = sagittal(
         position, error, roll_deg=view.roll_deg, facing=signs, cos_yaw=np.cos(_yaw(view, settings=settings).angle)
     )
-    return Landmarks(place, axes, confidence, signs)
+    return Landmarks(place, axes, confidence, signs, settings.pair_confidence)
 
 
 def _trunk_px(position: Floats) -> float:
     """Rough trunk length before anything is known: a high quantile of the shoulder-hip distance in the picture."""
     spans = [np.hypot(*(position[:, shoulder] - position[:, hip]).T) for shoulder, hip in ((11, 23), (12, 24))]
-    return float(np.nanquantile(spans, 0.9)) if np.isfinite(spans).any() else float("nan")
+    return quantile(np.asarray(spans), 0.9)
 
 
 def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, dict[str, Floats]]:
     """Joints of the sagittal chain, and each foot's lift in pixels; a lifted leg does not count as the standing one."""
     lifts = {side: foot_lift(marks, side, grounded_quantile=settings.grounded_quantile) for side in ("left", "right")}
-    trunk = np.nanquantile(length(middle(marks, "hip").place, middle(marks, "shoulder").place), 0.9)
+    trunk = quantile(length(middle(marks, "hip").place, middle(marks, "shoulder").place), 0.9)
     stature = trunk / settings.trunk_per_stature
     legs = stance_weights(
         lifts["left"], lifts["right"], start=settings.lift_start * stature, end=settings.lift_end * stature
@@ -266,11 +267,10 @@ def _scale(chain: _Chain, standing: Standing, *, settings: KinematicsSettings) -
     """Trunk length and stature in pixels; the legs' own estimate of the stature tells how sure that is."""
     spans = length(chain.hip.place, chain.shoulder.place)
     legs = length(chain.ankle.place, chain.knee.place) + length(chain.knee.place, chain.hip.place)
-    frames = standing.frames if standing.source == "clip" else np.isfinite(spans)
-    quantile = 0.5 if standing.source == "clip" else settings.tallest_quantile
-    trunk_px, legs_px = (
-        float(np.nanquantile(values[frames], quantile)) if frames.any() else float("nan") for values in (spans, legs)
-    )
+    if standing.source == "clip":
+        trunk_px, legs_px = (float(nan_median(values[standing.frames])) for values in (spans, legs))
+    else:
+        trunk_px, legs_px = (quantile(values, settings.tallest_quantile) for values in (spans, legs))
     stature = trunk_px / settings.trunk_per_stature
     from_legs = legs_px / settings.leg_per_stature
     return _Scale(trunk_px, stature, from_legs, abs(from_legs - stature) / (2 * stature))
@@ -314,7 +314,7 @@ def _ratios(chain: _Chain, standing: Standing) -> dict[str, Floats]:
     ratios = {}
     for name, lower, upper in (("trunk", 2, 3), ("thigh", 1, 2), ("shank", 0, 1)):
         spans = length(chain[lower].place, chain[upper].place)
-        typical = np.nanmedian(spans[standing.frames] if standing.frames.any() else spans)
+        typical = nan_median(spans[standing.frames] if standing.frames.any() else spans)
         ratios[f"{name}_ratio"] = spans / typical
     return ratios
 

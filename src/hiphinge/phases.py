@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hiphinge.geometry import Floats
 from hiphinge.records import Phase, PhaseName
 from hiphinge.settings import RepSettings
-from hiphinge.uncertainty import Floats
 
 
 class Dip(NamedTuple):

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
 from hiphinge.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
 from hiphinge.records import Rep, Side
 from hiphinge.settings import RepSettings
-from hiphinge.uncertainty import Floats
 
 
 class Turn(NamedTuple):
@@ -27,10 +27,12 @@ class Turn(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A bend that may be a repetition, and whether the clip shows all of it."""
+    """A bend that may be a repetition, and what the clip shows of it."""
 
     dip: Dip
     complete: bool
+    floor: bool = False
+    """It began at rest at the bottom, so that nothing of the descent belongs to it."""
 
     @property
     def bottom(self) -> int:
@@ -105,18 +107,23 @@ def turning_points(depth: Floats, *, reversal: float) -> list[Turn]:
 
 
 def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) -> list[_Stretch]:
-    """Unbroken stretches of the clip; gaps shorter than `max_bridge_s` are bridged by straight lines."""
+    """Unbroken stretches of the clip; gaps shorter than `max_bridge_s` are bridged by straight lines.
+
+    What is seen for less than that between two gaps, or beyond the last one, is a flicker and not counted as seen.
+    """
     time_s = kinematics["time"].to_numpy()
     seen = np.flatnonzero(np.isfinite(depth))
     if seen.size < 3:
         return []
     interval_s = float(np.median(np.diff(time_s)))
     trunk = kinematics["trunk_inclination_deg"].to_numpy() - kinematics.attrs["standing_trunk_inclination_deg"]
-    breaks = np.flatnonzero(np.diff(seen) * interval_s > settings.max_bridge_s) + 1
+    islands = np.split(seen, np.flatnonzero(np.diff(seen) > 1) + 1)
+    steady = [island for island in islands if island.size * interval_s >= settings.max_bridge_s]
+    if not steady:
+        return []
+    seen = np.concatenate(steady)
     stretches = []
-    for part in np.split(seen, breaks):
-        if part.size < 3:
-            continue
+    for part in np.split(seen, np.flatnonzero(np.diff(seen) * interval_s > settings.max_bridge_s) + 1):
         span = np.arange(part[0], part[-1] + 1)
         whole = np.interp(span, part, depth[part])
         rate = np.gradient(whole, interval_s)
@@ -178,8 +185,9 @@ def _from_the_start(stretch: _Stretch, bottom: int, after: int, *, settings: Rep
     Still at the bottom before the ascent: a lift from the floor, whole without a descent. Still going down: the
     descent is cut. Already coming up: the bottom was not seen, and there is nothing to measure.
     """
-    departure = _departure(stretch, bottom, after, settings=settings)
-    _, last = plateau(stretch.depth, dip=Dip(0, departure, after), settings=settings)
+    crouch, departure = _departure(stretch, bottom, after, settings=settings)
+    dip = Dip(crouch, departure, after)
+    _, last = plateau(stretch.depth, dip=dip, settings=settings)
     if last * stretch.interval_s < settings.edge_s:
         return None
     lead = max(0, departure - round(settings.lead_s / stretch.interval_s))
@@ -188,19 +196,23 @@ def _from_the_start(stretch: _Stretch, bottom: int, after: int, *, settings: Rep
     bent = stretch.trunk[departure] >= settings.floor_min_trunk_deg
     if rested and not bent:
         return None
-    start = max(0, departure - round(settings.floor_setup_s / stretch.interval_s)) if rested else 0
+    setup = round(settings.floor_setup_s / stretch.interval_s)
+    dip = Dip(max(crouch, departure - setup) if rested else crouch, departure, after)
     up = after < stretch.depth.size - 1 or _is_up(stretch, after, departure, settings=settings)
-    return _Candidate(Dip(start, departure, after), rested and up)
+    return _Candidate(dip, rested and up, floor=rested)
 
 
-def _departure(stretch: _Stretch, bottom: int, after: int, *, settings: RepSettings) -> int:
-    """Find the last bottom before the first ascent: a swing's hike comes after the lifter's crouch over the bell."""
-    turns = turning_points(
-        stretch.depth[: after + 1],
-        reversal=settings.departure_share * float(stretch.depth[bottom] - stretch.depth[after]),
-    )
-    bottoms = [turn.at for turn in turns if turn.down and turn.at < after]
-    return bottoms[-1] if bottoms else bottom
+def _departure(stretch: _Stretch, bottom: int, after: int, *, settings: RepSettings) -> tuple[int, int]:
+    """Find the last bottom before the first ascent, and where the way down to it began.
+
+    A swing's hike comes after the lifter's crouch over the bell, and is apart from it by a small rise.
+    """
+    reversal = settings.departure_share * float(stretch.depth[bottom] - stretch.depth[after])
+    turns = turning_points(stretch.depth[: after + 1], reversal=reversal)
+    bottoms = [place for place, turn in enumerate(turns) if turn.down and turn.at < after]
+    if not bottoms:
+        return 0, bottom
+    return turns[bottoms[-1] - 1].at if bottoms[-1] else 0, turns[bottoms[-1]].at
 
 
 def _to_the_end(stretch: _Stretch, before: int, bottom: int, *, settings: RepSettings) -> _Candidate | None:
@@ -226,18 +238,13 @@ def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *
     Walking away from the camera lowers the shoulders in the picture too, but bends no hip, and shortens trunk, thigh
     and shank alike; folding toward the camera shortens trunk or thigh alone.
     """
-    seconds = (one.dip.after - one.dip.before) * stretch.interval_s
-    if seconds < settings.min_rep_s:
+    before, bottom, after = one.dip
+    down, up = bottom - before, after - bottom
+    if (min(down, up) if one.complete and not one.floor else max(down, up)) * stretch.interval_s < settings.min_half_s:
         return False
-    depth = stretch.depth
-    tops = (
-        [depth[one.dip.before], depth[one.dip.after]]
-        if one.complete and one.dip.before < one.bottom
-        else [depth[one.dip.after]]
-    )
-    if one.complete and min(tops) > settings.max_top_share * depth[one.bottom]:
+    if one.complete and stretch.depth[[before, after]].min() > settings.max_top_share * stretch.depth[bottom]:
         return False
-    window = kinematics.sel(time=slice(stretch.time_s[one.dip.before], stretch.time_s[one.dip.after]))
+    window = kinematics.sel(time=slice(stretch.time_s[before], stretch.time_s[after]))
     hip = window["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
     folded = np.fmin(window["trunk_ratio"], window["thigh_ratio"]) < settings.foreshortened * window["shank_ratio"]
     return bool((hip >= settings.min_hip_deg).any() or folded.any())
@@ -265,7 +272,8 @@ def _rep(
 
 
 def _bounds(stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> Bounds:
-    return bounds(stretch.depth, stretch.rate, dip=one.dip, settings=settings)
+    marks = bounds(stretch.depth, stretch.rate, dip=one.dip, settings=settings)
+    return marks._replace(start=one.dip.before, turn=one.dip.before) if one.floor else marks
 
 
 def _side(kinematics: Kinematics, bottom_s: float, *, settings: RepSettings) -> Side:

@@ -77,6 +77,7 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     verify_every_s: float
     seed_distance: float
     seed_growth: float
+    search_window: float
     forget_after_s: float
 
 
@@ -139,6 +140,7 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     hip_height_per_stature: float
     max_corrected_yaw_deg: float
     hidden_error: float
+    pair_confidence: float
     grounded_quantile: float
     lift_start: float
     lift_end: float

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats, mad_scale
 from hiphinge.settings import KinematicsSettings
-from hiphinge.uncertainty import Floats, spread
 
 Bools = NDArray[np.bool_]
 
@@ -72,4 +72,4 @@ def baseline(values: Floats, standing: Standing, *, prior: float, prior_error: f
     seen = values[standing.frames & np.isfinite(values)]
     if not seen.size:
         return Baseline(prior, prior_error)
-    return Baseline(float(np.median(seen)), spread(seen) / np.sqrt(max(1.0, standing.seconds)))
+    return Baseline(float(np.median(seen)), float(mad_scale(seen)) / np.sqrt(max(1.0, standing.seconds)))

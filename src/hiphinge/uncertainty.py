@@ -5,15 +5,10 @@ unit vector along which its upper end moves when it leans further.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-
-SD_PER_MAD: Final = 1.4826
-"""Standard deviation over median absolute deviation, for a normal distribution."""
+from hiphinge.geometry import Floats
 
 
 def direction(lower: Floats, upper: Floats) -> Floats:
@@ -30,10 +25,10 @@ def length(lower: Floats, upper: Floats) -> Floats:
 def gradient(lower: Floats, upper: Floats) -> Floats:
     """Derivative (T, 2) of the segment's direction (rad) by the place of its upper end; by the lower end, its negative.
 
-    For a segment of length L leaning by θ it is (cos θ, −sin θ) / L.
+    For a segment of length L leaning by θ it is (cos θ, −sin θ) / L; NaN where the ends fall together.
     """
-    angle = direction(lower, upper)
-    return np.stack([np.cos(angle), -np.sin(angle)], axis=1) / length(lower, upper)[:, None]
+    angle, span = direction(lower, upper), length(lower, upper)
+    return np.stack([np.cos(angle), -np.sin(angle)], axis=1) / np.where(span > 0, span, np.nan)[:, None]
 
 
 def propagated(gradients: Sequence[Floats], errors: Sequence[Floats]) -> Floats:
@@ -59,9 +54,7 @@ def yaw_slope(angle: Floats, yaw: float, yaw_error: float) -> Floats:
     return np.asarray(np.sin(angle) * np.cos(angle) * (np.tan(yaw) * yaw_error + yaw_error**2 / 2))
 
 
-def spread(values: Floats) -> float:
-    """Robust standard deviation of finite values; NaN where there are none."""
+def quantile(values: Floats, share: float) -> float:
+    """Give the quantile of the finite values; NaN where there are none."""
     finite = values[np.isfinite(values)]
-    if not finite.size:
-        return float("nan")
-    return float(SD_PER_MAD * np.median(np.abs(finite - np.median(finite))))
+    return float(np.quantile(finite, share)) if finite.size else float("nan")
