@@ -1,9 +1,9 @@
 """Feet and knees hidden behind plates, bells and the other leg: where the visible rest says they must be.
 
 Three facts of a lift stand against an estimator's guess for a hidden joint. A foot seen in the same place before and
-after stayed there. Someone who stands has at least one foot on the floor, so both feet do not leave their places while
-the body stays over them. Thigh and shank keep their lengths. A point is replaced only when the evidence says that it is
-bad; a foot that steps, walks or is lifted in plain sight is left alone. Plain arrays; lengths in pixels.
+after stayed there. Someone who stands has at least one foot on the floor, so both feet do not rise from their places
+while the body stays over them. Thigh and shank keep their lengths. A point is replaced only when the evidence says
+that it is bad; a foot that steps, walks or is lifted in plain sight is left alone. Plain arrays; lengths in pixels.
 """
 
 from dataclasses import dataclass
@@ -109,6 +109,10 @@ def _opened(mask: Flags, width: int) -> Flags:
 
 
 _MOST_STANCES: Final = 6
+_CALM_S: Final = 0.15
+"""Half a jitter's length: shorter flickers of hidden and seen are one stretch."""
+_SURE_FACTOR: Final = 3.0
+"""Against a point the estimator is sure of, the lengths must speak this much louder."""
 DECILES_TO_SIGMA: Final = 2.563
 """Distance of the first and ninth decile of a normal distribution, in standard deviations."""
 LEG_LENGTH: Final = 2.1
@@ -117,7 +121,7 @@ LEG_LENGTH: Final = 2.1
 
 def _speed(course: Floats, limits: Limits) -> Floats:
     """Speed (px/s) of a course after a short running median."""
-    calm = running_median(course, int(0.2 * limits.rate_hz))
+    calm = running_median(course, int(0.4 * limits.rate_hz))
     if calm.shape[0] < 2:
         return np.full(calm.shape[0], np.inf)
     return np.asarray(np.linalg.norm(np.gradient(calm, 1 / limits.rate_hz, axis=0), axis=-1))
@@ -147,7 +151,8 @@ def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Li
     error = np.full(position.shape[:2], np.nan)
     placed = {side: _stance_courses(position, confidence, upright, side=side, limits=limits) for side in SIDES}
     off = {side: _off_place(position, placed[side], side, limits) for side in SIDES}
-    both_off = off["left"] & off["right"]
+    risen = {side: _risen(position, placed[side], side, limits) for side in SIDES}
+    both_off = risen["left"] & risen["right"]
     for side in SIDES:
         ankle = INDEX[f"{side}_ankle"]
         hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence)
@@ -186,6 +191,13 @@ def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limit
     return np.asarray((away | ~np.isfinite(ankle).all(axis=-1)) & np.isfinite(place).all(axis=-1))
 
 
+def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
+    """Frames in which the ankle is seen higher in the picture than where the foot stands."""
+    with np.errstate(invalid="ignore"):
+        rise = placed[0][:, 0, 1] - position[:, INDEX[f"{side}_ankle"], 1]
+        return np.asarray(rise > limits.place_radius * limits.trunk_px)
+
+
 def _centre_x(position: Floats) -> Floats:
     """Where along the picture the body's centre is, (T,) px.
 
@@ -216,8 +228,6 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
 
     The lengths are the clip's own, from frames in which the whole leg is seen well; where they scatter too much (the
     view is not from the side) or were never seen, nothing is done. Of the two solutions the knee in front is taken.
-    The lengths are taken one standard deviation short: near straight, the bend grows with the square root of what the
-    lengths exceed the distance by, so that honest scatter would bend every straight leg.
 
     Returns
     -------
@@ -225,46 +235,50 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
     """
     result = position.copy()
     error = np.full(position.shape[:2], np.nan)
+    calm = running_median(position, int(_CALM_S * limits.rate_hz))
     front = np.sign(running_median(facing_evidence(position, confidence), int(limits.rate_hz)))
     for side in SIDES:
         hip, knee, ankle = (position[:, INDEX[f"{side}_{part}"]] for part in ("hip", "knee", "ankle"))
-        seen = confidence[:, INDEX[f"{side}_knee"]]
-        known = _segment_lengths(hip, knee, ankle, seen=seen, limits=limits)
-        if known is None:
-            continue
-        (thigh, shank), spread = known
-        off = np.maximum(np.abs(distance(hip, knee) / thigh - 1), np.abs(distance(knee, ankle) / shank - 1))
-        doubt = np.where(seen < limits.sure_confidence, 1.0, 3.0)
-        allowed = doubt * limits.length_tolerance + 2 * spread
-        bad = _closed((off > allowed) | ~np.isfinite(off), int(0.15 * limits.rate_hz)) & np.isfinite(hip + ankle).all(
-            axis=-1
-        )
         index = INDEX[f"{side}_knee"]
-        short = (thigh * (1 - spread), shank * (1 - spread))
-        result[bad, index] = two_circle_point(hip, ankle, radii=short, toward=front)[bad]
-        error[bad, index] = _knee_error(hip, ankle, (thigh, shank), spread=spread, front=front)[bad]
+        lengths = np.stack([distance(hip, knee), distance(knee, ankle)])
+        plain = (confidence[:, index] > limits.sure_confidence) & np.isfinite(lengths).all(axis=0)
+        spread = _relative_spread(lengths[:, plain], limits)
+        if not spread < limits.length_spread_max:
+            continue
+        off = np.abs(lengths / np.median(lengths[:, plain], axis=1, keepdims=True) - 1).max(axis=0)
+        doubt = np.where(confidence[:, index] < limits.sure_confidence, 1.0, _SURE_FACTOR)
+        wrong = (off > doubt * limits.length_tolerance + 2 * spread) | ~np.isfinite(off)
+        bad = _closed(wrong, int(_CALM_S * limits.rate_hz)) & np.isfinite(hip + ankle).all(axis=-1)
+        radii = _lengths_over_time(lengths, plain & ~bad, limits)
+        ends = calm[:, INDEX[f"{side}_hip"]], calm[:, INDEX[f"{side}_ankle"]]
+        result[bad, index] = two_circle_point(*ends, radii=radii, toward=front)[bad]
+        error[bad, index] = _knee_error(ends, radii, spread=spread, front=front)[bad]
     return result, error
 
 
-def _segment_lengths(
-    hip: Floats, knee: Floats, ankle: Floats, *, seen: Floats, limits: Limits
-) -> tuple[tuple[float, float], float] | None:
-    """Lengths of thigh and shank (px) and their relative scatter; None when not seen well or not constant."""
-    thigh, shank = distance(hip, knee), distance(knee, ankle)
-    good = (seen > limits.sure_confidence) & np.isfinite(thigh + shank)
-    if np.count_nonzero(good) < limits.min_stance_s * limits.rate_hz:
-        return None
-    lengths = float(np.median(thigh[good])), float(np.median(shank[good]))
-    tenths = np.percentile(np.stack([thigh[good] / lengths[0], shank[good] / lengths[1]]), [10, 90], axis=-1)
-    scatter = float((tenths[1] - tenths[0]).max()) / DECILES_TO_SIGMA
-    return (lengths, scatter) if scatter < limits.length_spread_max else None
+def _relative_spread(lengths: Floats, limits: Limits) -> float:
+    """Relative standard deviation of thigh and shank, `lengths` (2, N): the larger; infinite when hardly ever seen."""
+    if lengths.shape[1] < limits.min_stance_s * limits.rate_hz:
+        return np.inf
+    tenths = np.percentile(lengths / np.median(lengths, axis=1, keepdims=True), [10, 90], axis=1)
+    return float((tenths[1] - tenths[0]).max()) / DECILES_TO_SIGMA
 
 
-def _knee_error(hip: Floats, ankle: Floats, lengths: tuple[float, float], *, spread: float, front: Floats) -> Floats:
+def _lengths_over_time(lengths: Floats, plain: Flags, limits: Limits) -> tuple[Floats, Floats]:
+    """Lengths of thigh and shank at each time (T,), px: as last and next plainly seen, and between them in between.
+
+    Perspective and small turns out of the picture's plane change a segment's image by a few per cent within a
+    repetition; near straight that much decides over the knee's bend, so the clip's one median would not do.
+    """
+    frames = np.arange(lengths.shape[1])
+    seen = running_median(np.where(plain, lengths, np.nan).T, int(2 * _CALM_S * limits.rate_hz))[plain]
+    return np.interp(frames, frames[plain], seen[:, 0]), np.interp(frames, frames[plain], seen[:, 1])
+
+
+def _knee_error(ends: tuple[Floats, Floats], radii: tuple[Floats, Floats], *, spread: float, front: Floats) -> Floats:
     """How far the placed knee moves when either length is off by its scatter: (T,) px per axis."""
-    thigh, shank = lengths
     places = [
-        two_circle_point(hip, ankle, radii=(thigh * (1 + a * spread), shank * (1 + b * spread)), toward=front)
+        two_circle_point(*ends, radii=(radii[0] * (1 + a * spread), radii[1] * (1 + b * spread)), toward=front)
         for a, b in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
     ]
     moved = np.stack([distance(place, places[0]) for place in places[1:]])
