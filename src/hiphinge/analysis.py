@@ -1,0 +1,121 @@
+"""The whole analysis on one screen: a video in, an Analysis out. Each step is a function of the steps before it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from hiphinge import __version__, cleaning, coaching, exercises, faults, kinematics, metrics, people, reps, video, view
+from hiphinge import weights as model_weights
+from hiphinge.errors import NotAssessableError, UsageError
+from hiphinge.messages import message
+from hiphinge.progress import Progress, silent
+from hiphinge.recording import Load, Subject
+from hiphinge.records import AnalysisRecord, Provenance, Quality, Record
+from hiphinge.result import Analysis
+from hiphinge.settings import Settings, load_settings, settings_sha256
+
+
+class Request(Record, frozen=True, kw_only=True):
+    """What the user asked for, checked. Lengths in metres, masses in kilograms, times in seconds of the clip."""
+
+    exercise: str | None = None
+    subject: Subject = Subject()
+    load: Load = Load()
+    model: str = "full"
+    person: int | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    weights: Path | None = None
+    settings: Settings = msgspec.field(default_factory=load_settings)
+
+    def __post_init__(self) -> None:
+        """Check at the door what no later stage can repair.
+
+        Raises
+        ------
+        UsageError
+            Unknown exercise, a person below 1, an end that is not after the start.
+        """
+        if self.exercise is not None:
+            exercises.check_name(self.exercise)
+        if self.person is not None and self.person < 1:
+            raise UsageError(f"person {self.person}: people are counted from 1, left to right")
+        if (self.start_s or 0) < 0 or (self.end_s is not None and self.end_s <= (self.start_s or 0)):
+            raise UsageError(f"start {self.start_s or 0:g} s, end {self.end_s} s: the end must come after the start")
+
+
+class Stopwatch:
+    """Wall seconds per stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the block's time to stage `name`."""
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 3)
+
+
+def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Analysis:
+    """Analyse one recording.
+
+    Raises
+    ------
+    UnreadableError, NotAssessableError, WeightsMissingError
+        With one line that says what, where and what to do next.
+    """
+    settings, watch = request.settings, Stopwatch()
+    with watch.stage("read"):
+        info = video.probe(path, settings=settings.video)
+        video.check_assessable(info, settings=settings.video)
+        files = model_weights.ready(request.model, location=request.weights, progress=progress)
+    with watch.stage("pose"):
+        seen = people.estimate_pose(
+            path,
+            files,
+            model=request.model,
+            person=request.person,
+            start_s=request.start_s,
+            end_s=request.end_s,
+            settings=settings.pose,
+            progress=progress,
+        )
+    with watch.stage("kinematics"):
+        track = cleaning.clean(seen.track, settings=settings.cleaning)
+        camera = view.view_of(track, settings=settings.view)
+        facing = view.facing_over_time(track, settings=settings.view)
+        motion = kinematics.kinematics(track, camera, settings=settings.kinematics, facing=facing)
+    with watch.stage("judgement"):
+        found = reps.find_reps(motion, settings=settings.reps)
+        if not found:
+            raise NotAssessableError(f"{path}: {message('error.no_repetition')}")
+        measured = metrics.measure(motion, found, camera, settings=settings.metrics)
+        exercise = exercises.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
+        judged = faults.judge(measured, exercise, camera)
+        quality = Quality(
+            pose_coverage=seen.coverage,
+            people_seen=seen.people_seen,
+            warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view)) + seen.notes,
+        )
+        summary = coaching.summarise(judged, exercise, camera, quality, settings=settings.coaching)
+    record = AnalysisRecord(
+        recording=info,
+        view=camera,
+        exercise=exercise,
+        reps=judged,
+        summary=summary,
+        quality=quality,
+        provenance=Provenance(
+            version=__version__,
+            model=request.model,
+            weights_sha256=files.sha256,
+            settings_sha256=settings_sha256(settings),
+            seconds=watch.seconds,
+        ),
+    )
+    return Analysis(record=record, track=track, raw_track=seen.track, kinematics=motion)

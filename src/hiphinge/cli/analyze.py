@@ -1,0 +1,171 @@
+"""``hiphinge analyze`` and ``hiphinge demo``: the main job."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from hiphinge.errors import HiphingeError
+
+if TYPE_CHECKING:
+    from hiphinge.analysis import Request
+    from hiphinge.records import AnalysisRecord
+
+Number = Annotated[float | None, Parameter(allow_leading_hyphen=True)]
+
+
+def analyze(
+    *videos: Path,
+    exercise: str = "auto",
+    mass: Number = None,
+    stature: Number = None,
+    sex: Literal["f", "m"] | None = None,
+    load: Number = None,
+    model: Literal["full", "heavy"] = "full",
+    person: int | None = None,
+    start: Number = None,
+    end: Number = None,
+    out: Path | None = None,
+    weights: Path | None = None,
+    json: Annotated[bool, Parameter(negative=())] = False,
+    overlay: Annotated[bool, Parameter(negative="--no-overlay")] = True,
+) -> int:
+    """Analyse videos of a hip hinge: one folder with report, overlay, tables and JSON for each.
+
+    Parameters
+    ----------
+    videos
+        Files that FFmpeg reads; filmed from the side, the whole body in view.
+    exercise
+        auto recognises it; or hinge, wall_drill, dowel_drill, rdl, kettlebell_swing, good_morning, deadlift,
+        single_leg_rdl.
+    mass
+        The lifter's body mass, kg.
+    stature
+        The lifter's stature, cm.
+    sex
+        f or m, for body proportions.
+    load
+        Mass in the hands or on the back, kg.
+    model
+        full is quick, heavy is more accurate.
+    person
+        Whom to follow, counted from the left; by default the one who hinges.
+    start
+        Begin here, seconds.
+    end
+        Stop here, seconds.
+    out
+        Folder that receives one folder per video; by default each lies beside its video.
+    weights
+        Folder or file with the model files, if not fetched.
+    json
+        Print each analysis as one line of JSON instead of words.
+    overlay
+        Write the overlay video too.
+    """
+    from hiphinge.errors import UsageError
+
+    if not videos:
+        raise UsageError("say which video: hiphinge analyze VIDEO. To see what comes out, try: hiphinge demo")
+    _check_distinct(videos, out)
+    from hiphinge.analysis import Request
+    from hiphinge.recording import Load, Subject
+
+    request = Request(
+        exercise=None if exercise == "auto" else exercise,
+        subject=Subject(mass_kg=mass, stature_m=None if stature is None else stature / 100, sex=sex),
+        load=Load(mass_kg=load or 0.0),
+        model=model,
+        person=person,
+        start_s=start,
+        end_s=end,
+        weights=weights,
+    )
+    codes = [_one(video, request, out=out, as_json=json, with_overlay=overlay) for video in videos]
+    return next((code for code in codes if code), 0)
+
+
+def demo(*, out: Path | None = None) -> int:
+    """Analyse the clip that ships with the package, print the verdict and where the report lies.
+
+    Parameters
+    ----------
+    out
+        Folder for the result; by default the current one.
+    """
+    from importlib.resources import as_file, files
+
+    from hiphinge.analysis import Request
+
+    with as_file(files("hiphinge").joinpath("data", "demo", "demo.mp4")) as clip:
+        return _one(clip, Request(), out=out or Path.cwd(), as_json=False, with_overlay=True)
+
+
+def _check_distinct(videos: tuple[Path, ...], out: Path | None) -> None:
+    from hiphinge.errors import UsageError
+    from hiphinge.folder import folder_for
+
+    targets: dict[Path, Path] = {}
+    for video in videos:
+        target = folder_for(video, out)
+        if target in targets:
+            raise UsageError(f"{targets[target]} and {video} would share the folder {target}. Give them different --out.")
+        targets[target] = video
+
+
+def _one(video: Path, request: "Request", *, out: Path | None, as_json: bool, with_overlay: bool) -> int:
+    """Analyse one video and print its result; the exit code. A failure does not stop the videos after it."""
+    from hiphinge.analysis import analyse
+    from hiphinge.cli.progress import bars
+    from hiphinge.folder import check_target, folder_for, write_folder
+
+    target = folder_for(video, out)
+    try:
+        check_target(target)
+        with bars(video.name) as progress:
+            analysis = analyse(video, request, progress=progress)
+            write_folder(
+                analysis, video, target, settings=request.settings, with_overlay=with_overlay, progress=progress
+            )
+    except HiphingeError as error:
+        print(f"hiphinge: {error}", file=sys.stderr)
+        return error.exit_code
+    if as_json:
+        from hiphinge.exports import record_line
+
+        print(record_line(analysis))
+    else:
+        print("\n".join(verdict_lines(analysis.record, target)))
+    return _wrong_view(analysis.record, video)
+
+
+def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
+    """The short verdict: what it was, what went well, what did not and in which repetitions, what to try first."""
+    from hiphinge.messages import message
+
+    summary = record.summary
+    lines = [summary.verdict]
+    lines += [f"  {message('console.good')} {praise}" for praise in summary.went_well]
+    for finding in summary.findings:
+        if finding.verdict in {"present", "borderline"}:
+            name = message(f"fault.{finding.fault}.name")
+            indices = ", ".join(str(index) for index in finding.reps)
+            lines.append(f"  {message('console.work')} {name} ({finding.verdict}: {indices})")
+    first = next((finding for finding in summary.findings if finding.correction), None)
+    if first is not None:
+        lines.append(f"  {message('console.try_first')} {first.correction}")
+    lines += [f"  {warning}" for warning in record.quality.warnings]
+    return [*lines, f"  {message('console.report')} {target / 'report.html'}"]
+
+
+def _wrong_view(record: "AnalysisRecord", video: Path) -> int:
+    """A front view is counted but not judged: a line on stderr and exit code 4."""
+    from hiphinge.errors import NotAssessableError
+    from hiphinge.messages import message
+
+    if record.view.plane != "frontal":
+        return 0
+    print(f"hiphinge: {video}: {message('warning.view_frontal')}", file=sys.stderr)
+    return NotAssessableError.exit_code

@@ -1,0 +1,56 @@
+"""The documentation is held to the code: what is undocumented fails here."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from hiphinge import records
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def builder():
+    spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_reference_pages_say_what_the_code_says(builder):
+    stale = [
+        name
+        for name, text in builder.pages().items()
+        if not (ROOT / "docs" / "reference" / name).is_file()
+        or (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") != text
+    ]
+    assert not stale, f"run: make docs (stale: {stale})"
+
+
+def test_every_field_of_the_result_has_a_meaning(builder):
+    import ast
+    import inspect
+
+    tree = ast.parse(inspect.getsource(records))
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name != "Record"]
+    nameless = [f"{node.name}.{name}" for node in classes for name, _, text in builder._fields(node) if not text]
+    assert not nameless
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not target.startswith(("http:", "https:", "mailto:")) and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)} -> {target}")
+    assert not broken
+
+
+def test_the_two_commands_of_the_readme_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("demo", "test"):
+        assert f"make {target}" in readme
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
