@@ -131,7 +131,7 @@ def stream(path: Path) -> None:
 
 
 def peak_mb() -> float:
-    """Peak memory of this process. Linux's getrusage also counts the parent that started it, so its own file is read."""
+    """Peak memory of this process. Linux's getrusage counts the process that started it too."""
     status = Path("/proc/self/status")
     if status.exists():
         return next(int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line) / 1e3
