@@ -208,6 +208,7 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     extreme_window_s: float
     phase_error_s: float
     speed_span_s: float
+    error_correlation: float
     least_knee_rom_deg: float
     least_shoulder_drop: float
     drift_from: float

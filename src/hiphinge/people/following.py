@@ -1,7 +1,7 @@
 """Following one person through a clip, frame by frame, and finding them again."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,10 +149,13 @@ class Follower:
 
     def _candidates(self, frame: Frame, *, recent: bool) -> list[Region]:
         """Regions where the lifter may be, the likeliest first."""
-        detections = [d.region for d in distinct(self._blazepose.detect(frame.image), self._settings)]
         expected = self._expected(frame.time_s, recent=recent)
+        detections = [d.region for d in self._blazepose.detect(frame.image)]
         if expected is None:
             return detections[:1]
+        if not any(self._near(r, frame.time_s, recent=recent) for r in detections):
+            window = replace(expected, size=expected.size * self._settings.search_window, rotation=0.0)
+            detections += [d.region for d in self._blazepose.detect(frame.image, window)]
         near = [r for r in detections if self._alone or self._near(r, frame.time_s, recent=recent)]
         regions = sorted(near, key=expected.distance)[:1]
         if recent and self._last is not None and not regions:

@@ -100,11 +100,12 @@ def scout(
     width, samples, crowd = 1, 0, 0
     for sample, frame in enumerate(frames):
         width, samples = frame.image.shape[1], samples + 1
-        found = distinct(blazepose.detect(frame.image), settings)
-        crowd = max(crowd, len(found))
+        found = distinct(blazepose.detect_closely(frame.image), settings)
         regions = [d.region for d in found] + _overlooked(seen, found, settings)
-        sightings = [s for s in (_sighting(sample, frame, r, blazepose, settings=settings) for r in regions) if s]
-        _associate(seen, _apart(sightings, settings), settings)
+        looks = (_sighting(sample, frame, region, blazepose, settings=settings) for region in regions)
+        sightings = _apart([sighting for sighting in looks if sighting], settings)
+        crowd = max(crowd, len(sightings))
+        _associate(seen, sightings, settings)
     tracks = _joined(seen, crowd, settings)
     kept = [t for t in tracks if len(t) >= settings.person_min_share * samples] or tracks[:1]
     people = tuple(sorted(_weighed([Person(tuple(t)) for t in kept], samples, width, settings), key=lambda p: p.mean_x))

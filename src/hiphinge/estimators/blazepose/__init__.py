@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hiphinge.estimators.blazepose.detector import Detection, Detector
 from hiphinge.estimators.blazepose.landmarks import LandmarkModel, Landmarks, Silhouette
-from hiphinge.estimators.blazepose.region import Region
+from hiphinge.estimators.blazepose.region import Region, windows
 from hiphinge.estimators.blazepose.tracker import RegionTracker
 from hiphinge.settings import PoseSettings, load_slice
 
@@ -26,9 +26,17 @@ class BlazePose:
         self._detector = detector
         self._landmark_model = landmark_model
 
-    def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
-        """People in `image` (H, W, 3) RGB, the surest first."""
-        return self._detector(image)
+    def detect(self, image: NDArray[np.uint8], window: Region | None = None) -> list[Detection]:
+        """People in `image` (H, W, 3) RGB, or in a square `window` of it, the surest first."""
+        return self._detector(image, window)
+
+    def detect_closely(self, image: NDArray[np.uint8]) -> list[Detection]:
+        """People in `image` and in each of its overlapping square windows: slower, and misses fewer.
+
+        The surest first; one person may be there several times.
+        """
+        found = [d for window in (None, *windows(image)) for d in self.detect(image, window)]
+        return sorted(found, key=lambda d: -d.score)
 
     def landmarks(self, image: NDArray[np.uint8], region: Region, *, silhouette: bool = False) -> Landmarks | None:
         """The person in `region` of `image` (H, W, 3) RGB, or None if there is nobody.

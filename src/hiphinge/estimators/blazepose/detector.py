@@ -67,9 +67,13 @@ class Detector:
         self._settings = settings
         self._anchors = anchors()
 
-    def __call__(self, image: NDArray[np.uint8]) -> list[Detection]:
-        """People in `image` (H, W, 3) RGB, the surest first."""
-        frame = whole_image(image)
+    def __call__(self, image: NDArray[np.uint8], window: Region | None = None) -> list[Detection]:
+        """People in `image` (H, W, 3) RGB, the surest first; in a square `window` of it, if one is given.
+
+        The whole image is shown letterboxed. A window shows small people larger, and those whom a more striking
+        neighbour outshines.
+        """
+        frame = window or whole_image(image)
         self._model.run(crop(image, frame, SIDE), low=-1.0, high=1.0)
         logits = np.clip(self._model.view(_SCORES)[0, :, 0].astype(np.float64), -_LOGIT_LIMIT, _LOGIT_LIMIT)
         scores = 1.0 / (1.0 + np.exp(-logits))

@@ -54,6 +54,17 @@ def whole_image(image: NDArray[np.uint8]) -> Region:
     return Region(width / 2, height / 2, float(max(width, height)), 0.0)
 
 
+def windows(image: NDArray[np.uint8]) -> list[Region]:
+    """Squares as wide as the image's shorter side, overlapping by half or more, that together show all of it."""
+    height, width = image.shape[:2]
+    side, length = min(width, height), max(width, height)
+    count = math.ceil(2 * (length / side - 1)) + 1 if length > side else 0
+    middles = np.linspace(side / 2, length - side / 2, count)
+    if width > height:
+        return [Region(float(m), height / 2, float(side), 0.0) for m in middles]
+    return [Region(width / 2, float(m), float(side), 0.0) for m in middles]
+
+
 def region_between(centre: NDArray[Any], edge: NDArray[Any], *, scale: float) -> Region:
     """Region of a person from the two alignment points that both BlazePose models give.
 
