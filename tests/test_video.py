@@ -129,6 +129,7 @@ CASES = {
     "gif": {"name": "a.gif", "codec": "gif", "pix_fmt": "rgb8", "fps": 10, "time_base": Fraction(1, 100)},
     "webm": {"name": "a.webm", "codec": "libvpx-vp9", "time_base": Fraction(1, 1000)},
     "avi": {"name": "a.avi", "codec": "mpeg4", "time_base": Fraction(1, 30)},
+    "avi, coded out of order": {"name": "o.avi", "time_base": Fraction(1, 30), "options": {"bf": "2"}},
     "mpegts": {"name": "a.ts", "time_base": Fraction(1, 90_000)},
     "raw h264": {"name": "a.h264", "container_format": "h264", "time_base": Fraction(1, 25), "fps": 25},
     "lossless, odd size": {"name": "a.mkv", "codec": "ffv1", "width": 131, "height": 97},
@@ -201,10 +202,10 @@ def test_a_part_is_read_from_its_start_to_before_its_end(clip):
     assert frames[0].index == 0
 
 
-@pytest.mark.parametrize("name", ["a.gif", "b.mkv", "c.ts", "d.h264"])
+@pytest.mark.parametrize("name", ["a.gif", "b.mkv", "c.ts", "d.h264", "e.avi"])
 def test_seeking_gives_what_reading_gives(tmp_path, name):
     how = {"codec": "gif", "pix_fmt": "rgb8"} if name.endswith("gif") else {"options": {"g": "10"}}
-    base = Fraction(1, 100) if name.endswith("gif") else Fraction(1, 1000)
+    base = Fraction(1, {"gif": 100, "avi": 20}.get(name[2:], 1000))
     form = "h264" if name.endswith("h264") else None
     path = make_video(tmp_path / name, frames=40, fps=20, time_base=base, container_format=form, **how)
     always, never = (msgspec.structs.replace(SETTINGS, seek_from_s=limit) for limit in (0.0, 1e9))

@@ -235,7 +235,7 @@ def _moving_pictures(path: Path, container: InputContainer, settings: VideoSetti
 
 
 def _seek(container: InputContainer, stream: VideoStream, time_s: float) -> bool:
-    if not stream.time_base:
+    if not stream.time_base or _counts_only(container):
         return False
     try:
         container.seek(int(time_s / stream.time_base), stream=stream, backward=True)
@@ -251,13 +251,23 @@ def _timed(
     clock = FrameClock(interval_s, settings, tally)
     tally.promised_s = promised_end(container, stream)
     aspect = stream.sample_aspect_ratio
-    for frame in _deinterlaced(_decoded(container, stream, tally), stream):
+    counts_only = _counts_only(container)
+    for count, frame in enumerate(_deinterlaced(_decoded(container, stream, tally), stream)):
         base = frame.time_base
-        time_s = clock.time_of(None if frame.pts is None or not base else float(frame.pts * base))
+        stamp_s = None if frame.pts is None or not base else float(frame.pts * base)
+        time_s = clock.time_of(count * interval_s if counts_only else stamp_s)
         shown_s = float(frame.duration * base) if frame.duration and base else interval_s
         tally.read_until_s = time_s + shown_s
         yield TimedFrame(time_s, frame, aspect)
     tally.finished = True
+
+
+def _counts_only(container: InputContainer) -> bool:
+    """Whether the format has a constant rate and no timestamps of its own, so that those read are guesses.
+
+    AVI is so; with pictures coded out of order the guesses come out of order too.
+    """
+    return container.format.name == "avi"
 
 
 def _decoded(container: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[av.VideoFrame]:
