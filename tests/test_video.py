@@ -225,6 +225,14 @@ def test_single_frames_are_the_nearest_in_the_order_asked_for(clip):
     assert read_frames_at(clip, []) == []
 
 
+@pytest.mark.parametrize("name", ["a.mkv", "b.avi", "c.gif", "d.mp4"])
+def test_single_frames_are_right_whether_or_not_the_file_can_be_sought(tmp_path, name):
+    how = {"codec": "gif", "pix_fmt": "rgb8"} if name == "c.gif" else {"options": {"g": "10"}}
+    base = Fraction(1, {"gif": 100, "avi": 10}.get(name[2:], 1000))
+    path = make_video(tmp_path / name, frames=90, fps=10, time_base=base, **how)
+    assert [number_of(frame.image) for frame in read_frames_at(path, [0.1, 7.0, 1.2, 8.4])] == [1, 70, 12, 84]
+
+
 def test_a_cut_off_file_gives_what_it_has_and_says_so(tmp_path):
     whole = make_video(
         tmp_path / "w.mp4", frames=120, options={"g": "20"}, container_options={"movflags": "+faststart"}

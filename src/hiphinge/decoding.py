@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 OPEN_OPTIONS: Final = {"protocol_whitelist": "file,crypto,data"}
+COUNTED: Final = frozenset({"avi", "h264", "hevc", "m4v", "mpegvideo"})
+"""Formats of constant rate without times of presentation; what is read as such is a guess, and out of order."""
+UNSEEKABLE: Final = COUNTED | {"gif"}
 AGAIN: Final = "copy it again from the camera"
 
 
@@ -108,6 +111,18 @@ def promised_end(container: InputContainer, stream: VideoStream) -> float | None
     if container.duration and len(container.streams) == 1:
         return ((container.start_time or 0) + container.duration) / av.time_base
     return None
+
+
+def key_times(container: InputContainer, stream: VideoStream) -> list[float] | None:
+    """Times of the key pictures, seconds: none where seeking is no use, ``None`` where the index does not say.
+
+    Only MP4 and MOV carry an index that is whole as soon as they are opened.
+    """
+    if container.format.name in UNSEEKABLE or not stream.time_base:
+        return []
+    if "mp4" not in container.format.name:
+        return None
+    return [float(entry.timestamp * stream.time_base) for entry in stream.index_entries if entry.is_keyframe]
 
 
 def packet_times(container: InputContainer, stream: VideoStream, settings: VideoSettings) -> tuple[list[float], float]:
@@ -235,7 +250,7 @@ def _moving_pictures(path: Path, container: InputContainer, settings: VideoSetti
 
 
 def _seek(container: InputContainer, stream: VideoStream, time_s: float) -> bool:
-    if not stream.time_base or _counts_only(container):
+    if not stream.time_base or container.format.name in UNSEEKABLE:
         return False
     try:
         container.seek(int(time_s / stream.time_base), stream=stream, backward=True)
@@ -251,7 +266,7 @@ def _timed(
     clock = FrameClock(interval_s, settings, tally)
     tally.promised_s = promised_end(container, stream)
     aspect = stream.sample_aspect_ratio
-    counts_only = _counts_only(container)
+    counts_only = container.format.name in COUNTED
     for count, frame in enumerate(_deinterlaced(_decoded(container, stream, tally), stream)):
         base = frame.time_base
         stamp_s = None if frame.pts is None or not base else float(frame.pts * base)
@@ -260,14 +275,6 @@ def _timed(
         tally.read_until_s = time_s + shown_s
         yield TimedFrame(time_s, frame, aspect)
     tally.finished = True
-
-
-def _counts_only(container: InputContainer) -> bool:
-    """Whether the format has a constant rate and no timestamps of its own, so that those read are guesses.
-
-    AVI is so; with pictures coded out of order the guesses come out of order too.
-    """
-    return container.format.name == "avi"
 
 
 def _decoded(container: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[av.VideoFrame]:

@@ -44,6 +44,7 @@ class VideoSettings(Record, frozen=True, kw_only=True):
     gap_max_s: float
     fallback_fps: float
     seek_from_s: float
+    seek_blind_s: float
     prefetch_frames: int
     decode_threads: int
     encode_preset: str
@@ -75,6 +76,8 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     jump_distance: float
     jump_growth: float
     verify_every_s: float
+    verify_crowd_every_s: float
+    overrule_share: float
     seed_distance: float
     seed_growth: float
     search_window: float
@@ -258,6 +261,8 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     still_height_px: int
     still_text_scale: float
     hero_height_px: int
+    hero_margin: float
+    hero_aspect_min: float
     crop_margin: float
     crop_aspect_min: float
     crop_aspect_max: float

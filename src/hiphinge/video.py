@@ -11,7 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from hiphinge.decoding import Tally, TimedFrame, nominal_interval, opened, packet_times, prefetched, timed_frames
+from hiphinge.decoding import (
+    Tally,
+    TimedFrame,
+    key_times,
+    nominal_interval,
+    opened,
+    packet_times,
+    prefetched,
+    timed_frames,
+)
 from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
 from hiphinge.picture import Developer, Image, Layout, layout_of
 from hiphinge.recording import sha256_of
@@ -232,13 +241,14 @@ class _Cursor:
 
     def __init__(self, path: Path, settings: VideoSettings) -> None:
         self._path, self._settings = path, settings
-        self._key_times = _key_times(path, settings)
+        with opened(path, settings) as (container, stream):
+            self._key_times = key_times(container, stream)
         self._frames = timed_frames(path, settings)
         self._before: TimedFrame | None = None
         self._after: TimedFrame | None = None
 
     def nearest(self, time_s: float) -> TimedFrame:
-        if self._key_between(self._after.time_s if self._after else 0.0, time_s):
+        if self._worth_a_jump(self._after.time_s if self._after else 0.0, time_s):
             self._frames.close()
             self._frames = timed_frames(self._path, self._settings, start_s=time_s)
             self._before = self._after = None
@@ -255,18 +265,12 @@ class _Cursor:
     def close(self) -> None:
         self._frames.close()
 
-    def _key_between(self, here_s: float, there_s: float) -> bool:
+    def _worth_a_jump(self, here_s: float, there_s: float) -> bool:
         if there_s - here_s <= self._settings.seek_from_s:
             return False
-        keys = self._key_times
-        return keys.size == 0 or bool(np.any((keys > here_s) & (keys <= there_s)))
-
-
-def _key_times(path: Path, settings: VideoSettings) -> np.ndarray:
-    """Times of the key pictures that the container's index lists; empty where it has none."""
-    with opened(path, settings) as (_, stream):
-        base = float(stream.time_base or 0)
-        return np.asarray([entry.timestamp * base for entry in stream.index_entries if entry.is_keyframe])
+        if self._key_times is None:
+            return there_s - here_s > self._settings.seek_blind_s
+        return any(here_s < key_s <= there_s for key_s in self._key_times)
 
 
 def _span(times_s: Sequence[float], interval_s: float, settings: VideoSettings) -> float:
