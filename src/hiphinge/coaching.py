@@ -117,12 +117,13 @@ def _verdict(
 
 
 def _main_point(called: tuple[Called, ...], count: int, view: View) -> str:
-    worst = next((entry for entry in sorted(called, key=_rank) if entry.verdict in ACTED_ON), None)
-    if worst is not None:
-        return message(f"fault.{worst.fault}.{worst.verdict}", where=_where(worst.reps, count))
-    if any(entry.verdict == "absent" for entry in called):
+    worst = min(called, key=_rank, default=None)
+    if worst is None or worst.verdict == "not_assessable":
+        return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
+    if worst.verdict == "absent":
         return message("verdict.clean")
-    return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
+    point = message(f"fault.{worst.fault}.{worst.verdict}", where=_where(worst.reps, count))
+    return point if worst.verdict == "present" else message("verdict.close_call", point=point)
 
 
 def _doubt(quality: Quality, settings: CoachingSettings) -> str:

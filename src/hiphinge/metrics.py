@@ -103,6 +103,16 @@ def change(window: Window, name: str, *, where: NDArray[np.bool_] | None = None)
     return Estimate(top.value - standing.value, math.hypot(top.error, standing.error), top.at_s)
 
 
+def difference(window: Window, late: Estimate, early: Estimate) -> Estimate:
+    """One series at two moments of a repetition: errors shared by both, ρ of them, cancel.
+
+    σ² = σ₁² + σ₂² − 2ρσ₁σ₂, ρ being `error_correlation`: a landmark beside its joint is so at both moments.
+    """
+    shared = 2 * window.settings.error_correlation * late.error * early.error
+    error = math.sqrt(late.error**2 + early.error**2 - shared)
+    return Estimate(late.value - early.value, error, late.at_s)
+
+
 def quotient(over: Estimate, under: Estimate, *, smallest_divisor: float) -> Estimate:
     """Quotient and its error, (a/b)·sqrt((σa/a)² + (σb/b)²); the divisor is at least `smallest_divisor`."""
     divisor = max(under.value, smallest_divisor)
@@ -222,7 +232,7 @@ def knee_drift(window: Window) -> Estimate:
         return UNKNOWN
     early = at(window, "knee_flexion", float(window.time_s[past.argmax()]))
     late = at(window, "knee_flexion", window.rep.bottom_s)
-    return Estimate(late.value - early.value, late.error, window.rep.bottom_s)
+    return difference(window, late, early)
 
 
 def trunk_tip_on_rise(window: Window) -> Estimate:
@@ -241,7 +251,7 @@ def trunk_tip_on_rise(window: Window) -> Estimate:
     rising[low : low + int(above[0]) if above.size else None] = True
     first = at(window, "trunk_inclination", float(window.time_s[low]))
     furthest = largest(window, "trunk_inclination", where=rising)
-    return Estimate(furthest.value - first.value, first.error, furthest.at_s)
+    return difference(window, furthest, first)
 
 
 def lockout_trunk_inclination(window: Window) -> Estimate:

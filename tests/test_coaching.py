@@ -1,0 +1,126 @@
+"""The set in words: one sentence, one correction first, causes before what follows from them, nothing invented."""
+
+import msgspec
+import pytest
+
+from hiphinge.coaching import set_verdict, summarise
+from hiphinge.faults import fault_entries, judge
+from hiphinge.messages import message
+from hiphinge.records import ExerciseGuess, Finding, Quality
+from hiphinge.settings import CoachingSettings, load_slice
+from lifters import SEEN_WELL, SIDE, deadlift, from_view, hinge, measured, squat
+
+SETTINGS = load_slice("coaching", CoachingSettings)
+
+
+def guessed(name, *, confidence=1.0, given=True):
+    return ExerciseGuess(name=name, confidence=confidence, given=given)
+
+
+def summed(motion, exercise="hinge", *, view=SIDE, quality=SEEN_WELL, **how):
+    guess = guessed(exercise, **how)
+    return summarise(judge(measured(motion), guess, view), guess, view, quality)
+
+
+def called(*verdicts):
+    return [(index, Finding(fault="squatting", verdict=verdict)) for index, verdict in enumerate(verdicts, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["present", "present"] + ["absent"] * 8, ("present", (1, 2))),
+        (["present"] + ["absent"] * 9, ("absent", ())),
+        (["present", "absent", "absent"], ("present", (1,))),
+        (["present"], ("present", (1,))),
+        (["borderline"] * 4 + ["absent"] * 4, ("borderline", (1, 2, 3, 4))),
+        (["borderline"] * 4 + ["absent"] * 6, ("absent", ())),
+        (["not_assessable", "absent"], ("absent", ())),
+        (["not_assessable"] * 3, ("not_assessable", ())),
+    ],
+)
+def test_a_fault_of_the_set_is_a_habit_and_not_a_slip(verdicts, expected):
+    assert set_verdict(called(*verdicts), SETTINGS) == expected
+
+
+def test_a_clean_set_is_called_clean_and_leads_on():
+    summary = summed(hinge())
+    assert summary.verdict.startswith("Hip hinge, 3 repetitions: a clean set")
+    assert summary.next_step.name == message("next_step.rdl.name")
+    assert 1 <= len(summary.went_well) <= SETTINGS.praises
+    assert all(one.correction is None for one in summary.findings)
+
+
+def test_a_squatted_hinge_is_told_so_with_the_wall_drill_first():
+    summary = summed(squat())
+    first = summary.findings[0]
+    assert (first.fault, first.verdict, first.reps) == ("squatting", "present", (1, 2, 3))
+    assert "in every repetition" in summary.verdict
+    assert first.correction == message("fault.squatting.correction")
+    assert first.drill == message("drill.wall")
+    assert summary.next_step.name == "Wall drill"
+
+
+def test_causes_come_before_what_follows_from_them():
+    summary = summed(squat(head=-55.0))
+    present = [one.fault for one in summary.findings if one.verdict == "present"]
+    assert present == sorted(present, key=lambda fault: fault_entries()[fault].order)
+    assert {"squatting", "looking_down"} <= set(present)
+
+
+def test_a_present_fault_comes_before_a_borderline_one_and_both_before_the_rest():
+    ranks = [
+        ("present", "borderline", "absent", "not_assessable").index(one.verdict) for one in summed(squat()).findings
+    ]
+    assert ranks == sorted(ranks)
+
+
+def test_the_repetitions_of_a_fault_are_listed_in_words():
+    reps = measured(hinge(count=4))
+    bad = measured(squat(count=4))
+    mixed = tuple(bad[k] if k in {1, 3} else reps[k] for k in range(4))
+    summary = summarise(judge(mixed, guessed("hinge"), SIDE), guessed("hinge"), SIDE, SEEN_WELL)
+    assert summary.findings[0].reps == (2, 4)
+    assert "in repetitions 2 and 4" in summary.verdict
+
+
+def test_a_squat_is_recognised_kindly_and_not_graded():
+    summary = summed(squat(), "squat")
+    assert "squats" in summary.verdict
+    assert summary.findings == ()
+    assert summary.went_well == ()
+    assert summary.next_step is None
+
+
+def test_a_guess_is_said_to_be_one():
+    assert "not certain" in summed(hinge(), "rdl", confidence=0.3, given=False).verdict
+    assert "not certain" not in summed(hinge(), "rdl", confidence=0.9, given=False).verdict
+
+
+def test_a_front_view_praises_nothing_it_could_not_see():
+    summary = summed(deadlift(), "deadlift", view=from_view("frontal"))
+    assert summary.went_well == ()
+    assert "side" in summary.verdict
+    assert summary.next_step is None
+    assert all(one.reason for one in summary.findings)
+
+
+def test_a_clip_that_often_lost_the_lifter_says_so():
+    lost = Quality(pose_coverage=0.5, people_seen=1, warnings=())
+    assert "50 %" in summed(hinge(), quality=lost).verdict
+
+
+def test_one_repetition_is_one_repetition():
+    assert "1 repetition:" in summed(hinge(count=1)).verdict
+
+
+def test_the_summary_is_a_record_that_survives_json():
+    summary = summed(squat())
+    assert msgspec.json.decode(msgspec.json.encode(summary), type=type(summary)) == summary
+
+
+def test_no_place_in_a_sentence_is_left_open():
+    for motion, exercise in ((squat(head=-55.0), "hinge"), (hinge(trunk=30.0, eccentric_s=0.5), "rdl")):
+        summary = summed(motion, exercise)
+        texts = [summary.verdict, *summary.went_well, *(one.correction or "" for one in summary.findings)]
+        assert not [text for text in texts if "{" in text]

@@ -1,0 +1,144 @@
+"""The metrics of a simulated lifter are those of the motion it was made from, within their stated errors."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiphinge.kinematics import Kinematics
+from hiphinge.metrics import METRICS, Estimate, measure, quotient
+from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, measured, overlaid, squat, swing
+
+LENGTHS = {"fraction of stature", "fraction of trunk length"}
+
+
+@pytest.fixture(scope="module")
+def clean_hinge():
+    motion = hinge(count=3)
+    return motion, measured(motion, noise_px=1.5)
+
+
+def test_every_repetition_carries_every_metric_of_the_table(clean_hinge):
+    _, reps = clean_hinge
+    assert len(reps) == 3
+    for rep in reps:
+        assert list(rep.metrics) == list(METRICS)
+        assert all(rep.metrics[name].unit == kind.unit for name, kind in METRICS.items())
+
+
+def test_value_and_error_are_known_together_or_not_at_all(clean_hinge):
+    _, reps = clean_hinge
+    for rep in reps:
+        assert all((metric.value is None) == (metric.error is None) for metric in rep.metrics.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "truth"),
+    [
+        ("trunk_inclination_max", lambda m: m.trunk.max()),
+        ("knee_flexion_max", lambda m: m.knee.max()),
+        ("knee_flexion_rom", lambda m: m.knee.max() - m.knee[0]),
+        ("hip_flexion_max", lambda m: m.hip.max()),
+        ("hip_flexion_rom", lambda m: m.hip.max() - m.hip[0]),
+        ("hip_travel_back", lambda m: m.hip_back.max()),
+        ("lockout_trunk_inclination", lambda m: m.trunk[0]),
+    ],
+)
+@pytest.mark.parametrize("make", [hinge, deadlift, squat])
+def test_an_extreme_lies_within_two_errors_of_the_truth(name, truth, make):
+    motion = make()
+    for rep in measured(motion, noise_px=1.5):
+        metric = rep.metrics[name]
+        assert metric.value == pytest.approx(float(truth(motion)), abs=2 * metric.error)
+
+
+def test_what_landmarks_do_not_show_is_null_and_not_zero(clean_hinge):
+    _, reps = clean_hinge
+    for name in ("lumbar_flexion_max", "pelvic_tilt_rom", "thoracic_flexion_max", "dowel_gap_head", "peak_load_speed"):
+        assert reps[0].metrics[name].value is None
+
+
+def test_a_spine_that_was_measured_is_reported_by_the_same_table():
+    seen = overlaid(filmed(hinge()), lumbar_flexion=12.0)
+    assert measure(seen, counted(seen), SIDE)[0].metrics["lumbar_flexion_max"].value == pytest.approx(12.0)
+
+
+def test_hinge_deadlift_and_squat_lie_in_that_order():
+    places = [measured(make())[1].metrics["hinge_dominance"].value for make in (hinge, deadlift, squat)]
+    assert places[0] > 0.9
+    assert 0.5 < places[1] < 0.9
+    assert places[2] < 0.1
+
+
+def test_the_published_contrasts_hold_for_the_balanced_hinge_and_squat():
+    folded, sunk = measured(hinge(trunk=70, knee=20))[0].metrics, measured(squat())[0].metrics
+    for name, hinge_edge, squat_edge in (("stoop_squat_index", 80, 40), ("hip_knee_ratio", 3, 1.4)):
+        assert folded[name].value > hinge_edge
+        assert sunk[name].value < squat_edge
+    assert folded["hip_drop"].value < 0.05
+    assert sunk["hip_drop"].value > 0.13
+    assert folded["trunk_minus_shank"].value > 40
+    assert sunk["trunk_minus_shank"].value < 25
+
+
+def test_a_knee_that_never_bends_gives_no_infinite_ratio():
+    ratio = measured(hinge(knee=4.0))[0].metrics["hip_knee_ratio"]
+    assert math.isfinite(ratio.value)
+    assert ratio.value < 20
+
+
+def test_a_swing_opens_the_hip_faster_than_a_slow_hinge():
+    fast, slow = measured(swing())[3].metrics, measured(hinge())[1].metrics
+    assert fast["peak_hip_speed"].value > 150 > slow["peak_hip_speed"].value
+    assert fast["concentric_s"].value < slow["concentric_s"].value
+
+
+def test_a_head_that_drops_is_seen_where_it_drops():
+    motion = hinge(head=-40.0)
+    rep = measured(motion)[0]
+    head = rep.metrics["head_angle_min"]
+    assert head.value == pytest.approx(-40.0, abs=2 * head.error)
+    assert abs(head.at_s - motion.bottoms_s[0]) < 0.4
+
+
+def test_from_the_front_only_heights_and_times_are_measured():
+    view = from_view("frontal")
+    seen = filmed(squat(), yaw_deg=85.0, view=view)
+    metrics = measure(seen, counted(seen), view)[0].metrics
+    assert metrics["knee_flexion_max"].value is None
+    assert metrics["hip_drop"].value == pytest.approx(0.2, abs=0.06)
+    assert metrics["eccentric_s"].value is not None
+
+
+def test_measuring_changes_nothing_it_was_given():
+    seen = filmed(hinge())
+    before, reps = seen.copy(deep=True), counted(seen)
+    measure(seen, reps, SIDE)
+    assert seen.equals(before)
+    assert all(not rep.metrics for rep in reps)
+
+
+def test_a_repetition_nobody_saw_has_no_metrics_but_is_still_there():
+    seen = filmed(hinge())
+    reps = counted(seen)
+    gone = {name: ("time", np.full(seen.sizes["time"], np.nan)) for name in seen.data_vars}
+    unseen = measure(Kinematics(seen.assign(gone)), reps, SIDE)
+    assert len(unseen) == len(reps)
+    assert unseen[0].metrics["hip_flexion_max"].value is None
+    assert unseen[0].metrics["hinge_dominance"].value is None
+
+
+@given(st.floats(1, 100), st.floats(0, 10), st.floats(6, 100), st.floats(0, 10))
+def test_the_error_of_a_quotient_is_that_of_finite_differences(over, over_error, under, under_error):
+    found = quotient(Estimate(over, over_error), Estimate(under, under_error), smallest_divisor=5.0)
+    step = 1e-5
+    by_over = ((over + step) / under - over / under) / step
+    by_under = (over / (under + step) - over / under) / step
+    assert found.error == pytest.approx(math.hypot(by_over * over_error, by_under * under_error), rel=1e-3, abs=1e-9)
+
+
+def test_length_metrics_name_the_length_they_are_a_fraction_of():
+    assert METRICS["hip_travel_back"].unit in LENGTHS
+    assert METRICS["dowel_gap_head"].unit in LENGTHS
