@@ -182,6 +182,11 @@ def test_wide_pixels_are_squared(tmp_path):
     assert probe(path).width == 256
 
 
+def test_an_absurd_pixel_shape_is_taken_for_damage(tmp_path):
+    path = make_video(tmp_path / "absurd.mkv", frames=2, pixel_aspect=Fraction(4000, 1))
+    assert next(read_frames(path)).image.shape == (96, 128, 3)
+
+
 def test_images_shrink_to_the_size_asked_for(tmp_path):
     path = make_video(tmp_path / "big.mp4", frames=2, width=320, height=240, rotation_deg=90)
     assert next(read_frames(path, max_size=160)).image.shape == (160, 120, 3)

@@ -11,6 +11,8 @@ import numpy as np
 from av.video.reformatter import ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from hiphinge.errors import UnreadableError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,6 +23,10 @@ COLORSPACE_BT709: Final = 1
 COLORSPACE_UNKNOWN: Final = 2
 HD_LINES: Final = 720
 """From this height on, pictures that do not say their colour matrix are BT.709 (the convention of every player)."""
+
+
+PIXEL_ASPECTS: Final = (0.25, 4.0)
+"""Video formats have pixels at most twice as wide as high; a header that says much more is damaged."""
 
 
 class Orientation(NamedTuple):
@@ -68,7 +74,7 @@ def orientation_of(frame: av.VideoFrame) -> Orientation:
 def layout_of(frame: av.VideoFrame, *, pixel_aspect: Fraction | None, max_size: int | None = None) -> Layout:
     """The layout in which the frame's pixels are square and its longer side at most `max_size` pixels."""
     width, height = float(frame.width), float(frame.height)
-    if pixel_aspect:
+    if pixel_aspect and PIXEL_ASPECTS[0] <= pixel_aspect <= PIXEL_ASPECTS[1]:
         width *= float(pixel_aspect)
     scale = min(1.0, max_size / max(width, height)) if max_size else 1.0
     return Layout(max(1, round(width * scale)), max(1, round(height * scale)), orientation_of(frame))
@@ -86,17 +92,29 @@ class Developer:
         self._reformatter = VideoReformatter()
 
     def image(self, frame: av.VideoFrame) -> Image:
-        """The frame as an upright image of the layout's size."""
+        """The frame as an upright image of the layout's size.
+
+        Raises
+        ------
+        UnreadableError
+            If its pixel format cannot be turned into RGB.
+        """
         width, height, orientation = self.layout
         shrinks = width < frame.width or height < frame.height
-        rgb = self._reformatter.reformat(
-            frame,
-            width=width,
-            height=height,
-            format="rgb24",
-            src_colorspace=_assumed_matrix(frame),
-            interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
-        ).to_ndarray()
+        try:
+            rgb = self._reformatter.reformat(
+                frame,
+                width=width,
+                height=height,
+                format="rgb24",
+                src_colorspace=_assumed_matrix(frame),
+                interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
+            ).to_ndarray()
+        except av.FFmpegError as error:
+            raise UnreadableError(
+                f"the video's pictures ({frame.format.name}, {frame.width}×{frame.height}) cannot be turned into RGB: "
+                "export it as H.264 MP4"
+            ) from error
         image = _turned(np.asarray(rgb, dtype=np.uint8), orientation)
         curve = brightness_curve(frame.color_trc)
         if curve is not None:
