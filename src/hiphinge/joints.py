@@ -58,7 +58,7 @@ def sagittal(
     return place, np.stack([error_px / cos_yaw, error_px], axis=-1)
 
 
-def middle(marks: Landmarks, name: str, *, weights: Floats | None = None) -> Joint:
+def middle(marks: Landmarks, name: str, *, weights: Floats | None = None, paired: bool = True) -> Joint:
     """Blend the left and right landmark `name` by inverse variance, free of parallax.
 
     Parameters
@@ -66,6 +66,7 @@ def middle(marks: Landmarks, name: str, *, weights: Floats | None = None) -> Joi
     marks : landmarks in the sagittal plane.
     name : keypoint without its side, e.g. ``"hip"``.
     weights : (T, 2) further weights of left and right, such as whether the foot is planted.
+    paired : false for parts that move apart freely, as hands do: then no typical distance between the sides is used.
     """
     left, right = (KEYPOINTS.index(f"{side}_{name}") for side in ("left", "right"))
     precision = marks.confidence[:, [left, right]] / marks.error[:, [left, right], 1] ** 2
@@ -74,7 +75,7 @@ def middle(marks: Landmarks, name: str, *, weights: Floats | None = None) -> Joi
     with np.errstate(invalid="ignore", divide="ignore"):
         share = precision / total[:, None]
     half = _half_distance(marks, (left, right), np.ones(len(precision)) if weights is None else weights.min(axis=1))
-    towards_middle = np.stack([half, -half], axis=1)
+    towards_middle = np.stack([half, -half], axis=1) * paired
     places = np.nan_to_num(marks.place[:, [left, right]]) + towards_middle
     errors = np.nan_to_num(marks.error[:, [left, right]])
     place = (share[..., None] * places).sum(axis=1)

@@ -178,7 +178,7 @@ def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, d
         ear=middle(marks, "ear"),
         nose=single(marks, "nose"),
         eye=middle(marks, "eye"),
-        wrist=middle(marks, "wrist"),
+        wrist=middle(marks, "wrist", paired=False),
     )
     return chain, lifts
 
