@@ -138,4 +138,5 @@ def test_every_number_of_these_stages_has_a_known_source(slice_name):
 
 def test_no_sentence_diagnoses_or_promises():
     banned = ("injur", "hernia", "disc", "diagnos", "prevent", "guarantee", "dangerous", "damage")
-    assert not [(key, word) for key, text in catalogue().items() for word in banned if word in text.lower()]
+    spoken = {key: text.lower() for key, text in catalogue().items() if not key.startswith(("warning.", "error."))}
+    assert not [(key, word) for key, text in spoken.items() for word in banned if word in text]
