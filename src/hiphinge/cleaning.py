@@ -11,7 +11,7 @@ from hiphinge.geometry import Floats, angle_from_vertical_deg, distance
 from hiphinge.occlusion import Limits, place_knees, plant_feet
 from hiphinge.pose import AXES, KEYPOINTS, SPACE, PoseTrack, check_track
 from hiphinge.settings import CleaningSettings
-from hiphinge.side_swaps import exchange, find_swaps
+from hiphinge.side_swaps import Costs, exchange, find_swaps
 from hiphinge.smoothing import choose_cutoff, low_pass, noise_gain, outliers, resample, residual_noise, uniform_time
 
 Flags = NDArray[np.bool_]
@@ -81,14 +81,8 @@ def _unswapped(
     position: Floats, world: Floats, confidence: Floats, *, size: float, settings: CleaningSettings
 ) -> tuple[Floats, Floats, Floats, float]:
     """Put exchanged sides back; also the share of frames in which there were any."""
-    swaps = find_swaps(
-        position,
-        world,
-        size,
-        switch_cost=settings.swap_switch_cost,
-        swapped_cost=settings.swap_frame_cost,
-        step_cap=settings.swap_step_cap,
-    )
+    costs = Costs(switch=settings.swap_switch_cost, frame=settings.swap_frame_cost, step_cap=settings.swap_step_cap)
+    swaps = find_swaps(position, world, size, costs=costs)
     share = float(np.any(list(swaps.values()), axis=0).mean())
     return exchange(position, swaps), exchange(world, swaps), exchange(confidence, swaps), share
 

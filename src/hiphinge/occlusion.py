@@ -115,8 +115,10 @@ _SURE_FACTOR: Final = 3.0
 """Against a point the estimator is sure of, the lengths must speak this much louder."""
 DECILES_TO_SIGMA: Final = 2.563
 """Distance of the first and ninth decile of a normal distribution, in standard deviations."""
-LEG_LENGTH: Final = 2.1
+LONGEST_LEG: Final = 2.1
 """Hip to ankle of a straight leg is 1.70 trunk lengths (Drillis and Contini); a quarter more allows for perspective."""
+LOWEST_HIP: Final = 0.6
+"""In a squat to full depth the hip stays 0.7 trunk lengths above the ankle; lower, the lifter sits, kneels or lies."""
 
 
 def _speed(course: Floats, limits: Limits) -> Floats:
@@ -208,10 +210,11 @@ def _centre_x(position: Floats) -> Floats:
 
 
 def _within_reach(position: Floats, placed: Floats, side: str, limits: Limits) -> Flags:
-    """Frames in which the hip can stand on the foot's place: above it, and no farther than a leg is long."""
+    """Frames in which the lifter can stand on the foot's place: the hip well above it, within a leg of it."""
     leg = position[:, INDEX[f"{side}_hip"]] - placed[:, 0]
     with np.errstate(invalid="ignore"):
-        return np.asarray((np.linalg.norm(leg, axis=-1) < LEG_LENGTH * limits.trunk_px) & (leg[:, 1] < 0))
+        near_enough = np.linalg.norm(leg, axis=-1) < LONGEST_LEG * limits.trunk_px
+        return np.asarray(near_enough & (leg[:, 1] < -LOWEST_HIP * limits.trunk_px))
 
 
 def _closed(mask: Flags, width: int) -> Flags:

@@ -6,6 +6,7 @@ taken (Viterbi's algorithm over *as given* and *exchanged*). Smooth means: where
 legs that truly cross, as in walking, are therefore left alone.
 """
 
+from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -13,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.body import INDEX, SIDES
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, distance, nan_median
+
+Flags = NDArray[np.bool_]
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "legs": ("knee", "ankle", "heel", "foot_index"),
@@ -22,79 +25,93 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "arms": ("elbow", "wrist", "pinky", "index", "thumb"),
 }
 """Limbs whose labels are exchanged together."""
+DEPTH_TRUST: Final = 0.5
+"""Weight of the estimator's depth against a coordinate of the picture."""
 
 
-def swapped_frames(
-    left: Floats, right: Floats, *, switch_cost: float, swapped_cost: float, step_cap: float
-) -> NDArray[np.bool_]:
-    """Tell in which frames the two sides of one limb group carry each other's labels.
+@dataclass(frozen=True)
+class Costs:
+    """What speaks against exchanging labels, in trunk lengths.
+
+    `switch`: what one change of labels must gain, mean over the limb's points. `frame`: small cost of each exchanged
+    frame, so that labels stay as given when nothing speaks for either. `step_cap`: the most that one frame's surprise
+    counts, so that a cut in the film does not outweigh a set.
+    """
+
+    switch: float
+    frame: float
+    step_cap: float
+
+
+def surprises(left: Floats, right: Floats, step_cap: float) -> Floats:
+    """How far each way of labelling three consecutive frames is from moving on at the same velocity.
 
     Parameters
     ----------
-    left, right : (T, N, D) coordinates of the group's N points, in trunk lengths; NaN allowed.
-    switch_cost : what one change of labels must gain, mean over the points, in trunk lengths.
-    swapped_cost : small cost of each exchanged frame: when nothing speaks for either, the labels stay as given.
-    step_cap : a single frame's surprise counts no more than this, so that a cut in the film does not outweigh a set.
+    left, right : (T, N, D) coordinates of one limb's N points, in trunk lengths; NaN allowed.
 
     Returns
     -------
-    (T,) bool.
+    (T, 2, 2, 2), mean over the points, by the labels (0 as given, 1 exchanged) of the frame before the last, the last
+    and this one.
     """
-    count = left.shape[0]
-    if count < 3:
-        return np.zeros(count, dtype=bool)
     sides = np.stack([np.concatenate([left, right], axis=1), np.concatenate([right, left], axis=1)])
-    states = list(product((0, 1), repeat=3))
-    surprise = np.empty((count, 2, 2, 2))
-    for before, last, now in states:
+    surprise = np.zeros((left.shape[0], 2, 2, 2))
+    for before, last, now in product((0, 1), repeat=3):
         expected = 2 * sides[last, 1:-1] - sides[before, :-2]
         off = np.linalg.norm(sides[now, 2:] - expected, axis=-1)
         surprise[2:, before, last, now] = np.nan_to_num(np.minimum(off, step_cap)).mean(axis=-1)
-    return _smoothest(surprise, switch_cost, swapped_cost)
+    return surprise
 
 
-def _smoothest(surprise: Floats, switch_cost: float, swapped_cost: float) -> NDArray[np.bool_]:
-    """Cheapest course through the states; `surprise[t, before, last, now]`."""
-    count = surprise.shape[0]
-    change = switch_cost * (1 - np.eye(2))
-    cost = change + swapped_cost * np.add.outer([0, 1], [0, 1])
-    came_from = np.zeros((count, 2, 2), dtype=np.int8)
+def smoothest(surprise: Floats, costs: Costs) -> Flags:
+    """Labels of the cheapest course, for several limbs at once.
+
+    Parameters
+    ----------
+    surprise : (T, G, 2, 2, 2) of G limbs.
+
+    Returns
+    -------
+    (T, G) bool, true where the labels are exchanged.
+    """
+    count, limbs = surprise.shape[:2]
+    if count < 3:
+        return np.zeros((count, limbs), dtype=bool)
+    change = costs.switch * (1 - np.eye(2))
+    step = surprise + change + costs.frame * np.array([0, 1])
+    cost = np.broadcast_to(change + costs.frame * np.add.outer([0, 1], [0, 1]), (limbs, 2, 2))
+    came_from = np.zeros((count, limbs, 2, 2), dtype=np.int8)
     for t in range(2, count):
-        total = cost[:, :, None] + surprise[t] + change[None] + swapped_cost * np.array([0, 1])
-        came_from[t] = total.argmin(axis=0)
-        cost = total.min(axis=0)
-    last, now = np.unravel_index(int(cost.argmin()), cost.shape)
-    state = np.zeros(count, dtype=bool)
+        given, exchanged = (cost[:, k, :, None] + step[t, :, k] for k in (0, 1))
+        came_from[t] = exchanged < given
+        cost = np.minimum(given, exchanged)
+    which, (last, now) = np.arange(limbs), np.unravel_index(cost.reshape(limbs, 4).argmin(axis=1), (2, 2))
+    state = np.zeros((count, limbs), dtype=bool)
     for t in range(count - 1, 1, -1):
-        state[t] = bool(now)
-        last, now = came_from[t, last, now], last
-    state[1], state[0] = bool(now), bool(last)
+        state[t] = now
+        last, now = came_from[t, which, last, now], last
+    state[1], state[0] = now, last
     return state
 
 
-def find_swaps(
-    position: Floats, world: Floats, trunk_px: float, *, switch_cost: float, swapped_cost: float, step_cap: float
-) -> dict[str, NDArray[np.bool_]]:
+def find_swaps(position: Floats, world: Floats, trunk_px: float, *, costs: Costs) -> dict[str, Flags]:
     """Frames in which each limb group's labels are exchanged, `{group: (T,) bool}`.
 
     The estimator's depth counts as a third, less trusted coordinate: two legs that cover each other in the picture
     still lie apart in depth.
     """
-    trunk_m = float(
-        np.nanmedian(np.linalg.norm(world[:, INDEX["left_shoulder"]] - world[:, INDEX["left_hip"]], axis=-1))
-    )
-    depth = world[..., 2:] / max(trunk_m, np.finfo(np.float64).tiny)
-    course = np.concatenate([position / trunk_px, 0.5 * depth], axis=-1)
-    found = {}
-    for group, parts in GROUPS.items():
+    shoulder, hip = world[:, INDEX["left_shoulder"]], world[:, INDEX["left_hip"]]
+    trunk_m = max(float(nan_median(distance(shoulder, hip))), np.finfo(np.float64).tiny)
+    course = np.concatenate([position / trunk_px, DEPTH_TRUST * world[..., 2:] / trunk_m], axis=-1)
+    limbs = []
+    for parts in GROUPS.values():
         left, right = (course[:, [INDEX[f"{side}_{part}"] for part in parts]] for side in SIDES)
-        found[group] = swapped_frames(
-            left, right, switch_cost=switch_cost, swapped_cost=swapped_cost, step_cap=step_cap
-        )
-    return found
+        limbs.append(surprises(left, right, costs.step_cap))
+    return dict(zip(GROUPS, smoothest(np.stack(limbs, axis=1), costs).T, strict=True))
 
 
-def exchange(array: Floats, swaps: dict[str, NDArray[np.bool_]]) -> Floats:
+def exchange(array: Floats, swaps: dict[str, Flags]) -> Floats:
     """Return a copy of (T, 33, ...) in which the named groups have exchanged sides in the given frames."""
     result = array.copy()
     for group, frames in swaps.items():
