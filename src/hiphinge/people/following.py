@@ -139,7 +139,7 @@ class Follower:
     def _search(self, frame: Frame) -> Landmarks | None:
         """Look over the whole image for the lifter, and where they were."""
         self._tracker.reset()
-        self._verify_at_s = frame.time_s + self._settings.verify_every_s
+        self._verify_at_s = self._next_check(frame.time_s)
         recent = self._last is not None and frame.time_s - self._last[0] < self._settings.forget_after_s
         for region in self._candidates(frame, recent=recent):
             seen = self._look(frame, region)
@@ -154,13 +154,17 @@ class Follower:
         if expected is None:
             return detections[:1]
         if not any(self._near(r, frame.time_s, recent=recent) for r in detections):
-            window = replace(expected, size=expected.size * self._settings.search_window, rotation=0.0)
-            detections += [d.region for d in self._blazepose.detect(frame.image, window)]
+            detections += self._closely(frame, expected)
         near = [r for r in detections if self._alone or self._near(r, frame.time_s, recent=recent)]
         regions = sorted(near, key=expected.distance)[:1]
         if recent and self._last is not None and not regions:
             regions.append(self._last[1])
         return regions
+
+    def _closely(self, frame: Frame, expected: Region) -> list[Region]:
+        """People around an expected place, where the whole image shows them too small or outshone."""
+        window = replace(expected, size=expected.size * self._settings.search_window, rotation=0.0)
+        return [d.region for d in self._blazepose.detect(frame.image, window)]
 
     def _expected(self, time_s: float, *, recent: bool) -> Region | None:
         """Where the lifter was seen last, or, long after that, where the scouting saw them."""
@@ -178,21 +182,33 @@ class Follower:
     def _verified(self, frame: Frame, seen: Landmarks) -> Landmarks:
         """What was seen, or the lifter where the detector sees them and the tracker does not.
 
-        The detector misses people who are folded over, so it overrules only with a better sight of somebody nearer to
-        where the lifter should be.
+        The detector misses people who are folded over, so that it overrules only with a sight of somebody who fits
+        better: to where the scouting saw the lifter, if there are others; if not, by the landmark model's own score.
         """
-        self._verify_at_s = frame.time_s + self._settings.verify_every_s
+        self._verify_at_s = self._next_check(frame.time_s)
         here, expected = seen.next_region, self._expected(frame.time_s, recent=False)
-        others = [d.region for d in distinct(self._blazepose.detect(frame.image), self._settings)]
-        if not others or (self._alone and min(map(here.distance, others)) <= self._settings.seed_distance):
-            return seen
-        if expected is not None and not self._alone:
-            if here.distance(expected) <= self._settings.seed_distance:
+        others = [d.region for d in self._blazepose.detect(frame.image)]
+        if self._alone or expected is None:
+            if not others or min(map(here.distance, others)) <= self._settings.seed_distance:
                 return seen
-            others = [r for r in others if r.distance(expected) < here.distance(expected) / 2]
-        for region in sorted(others, key=(expected or here).distance)[:1]:
-            better = self._look(frame, region)
-            if better is not None and (not self._alone or better.score > seen.score):
-                self._tracker.reset()
-                return better
-        return seen
+            better = self._look(frame, others[0])
+            fits = better is not None and better.score > seen.score
+        else:
+            if expected.mismatch(here) > self._settings.duplicate_distance:
+                others += self._closely(frame, expected)
+            nearest = min(others, key=expected.mismatch, default=here)
+            better = self._look(frame, nearest) if self._fits_better(nearest, here, expected) else None
+            fits = better is not None and self._fits_better(better.next_region, here, expected)
+        if better is None or not fits:
+            return seen
+        self._tracker.reset()
+        return better
+
+    def _fits_better(self, other: Region, here: Region, expected: Region) -> bool:
+        """Whether the lifter is rather at `other` than `here`: another body, and much nearer to what is expected."""
+        return other.distance(here) > self._settings.duplicate_distance and expected.mismatch(
+            other
+        ) < self._settings.overrule_share * expected.mismatch(here)
+
+    def _next_check(self, time_s: float) -> float:
+        return time_s + (self._settings.verify_every_s if self._alone else self._settings.verify_crowd_every_s)

@@ -47,6 +47,10 @@ class Region:
         """Ratio of the sides, the larger over the smaller: 1 where they are alike."""
         return max(self.size, other.size) / min(self.size, other.size)
 
+    def mismatch(self, other: "Region") -> float:
+        """How unlike the two are in place and size: 0 for the same, about 1 for a side apart or a factor of e."""
+        return math.hypot(self.distance(other), math.log(self.growth(other)))
+
 
 def whole_image(image: NDArray[np.uint8]) -> Region:
     """The smallest upright square around the whole image, centred on it: what a letterbox shows."""
