@@ -147,7 +147,7 @@ def _rep(k: int, kinematics: xr.Dataset) -> Rep:
                 unit="deg",
                 at_s=float(bottom),
             ),
-            Finding(fault="lower_back_rounding", verdict="not_assessable", reason="spine_not_measured"),
+            Finding(fault="lower_back_rounding", verdict="not_assessable", reason="reason.spine_not_measured"),
         ),
     )
 
@@ -213,7 +213,7 @@ def _summary(reps: tuple[Rep, ...], present: tuple[int, ...]) -> Summary:
             correction=None,
             drill=None,
             evidence=None,
-            reason="spine_not_measured",
+            reason="reason.spine_not_measured",
         ),
     )
     return Summary(

@@ -27,6 +27,13 @@ VERDICT_COLOURS: Final[dict[str, Colour]] = {
     "absent": (0, 117, 86),
     "not_assessable": (88, 98, 108),
 }
+VERDICT_INKS: Final[dict[str, Colour]] = {
+    # the same hues, light, for lines over any picture
+    "present": (255, 128, 66),
+    "borderline": (255, 200, 60),
+    "absent": (80, 220, 170),
+    "not_assessable": ACCENT,
+}
 _SHIFT: Final = 4
 _SUBPIXEL: Final = 1 << _SHIFT
 
@@ -74,18 +81,21 @@ def _fixed(point: Point) -> tuple[int, int]:
     return round(float(point[0] - 0.5) * _SUBPIXEL), round(float(point[1] - 0.5) * _SUBPIXEL)
 
 
-def line(image: Picture, start: Point, end: Point, stroke: Stroke) -> None:
-    """Draw a line with a dark edge, so that it shows on any background."""
-    for colour, width in ((INK, stroke.width + 2), (stroke.colour, stroke.width)):
-        cv2.line(image, _fixed(start), _fixed(end), colour, width, cv2.LINE_AA, _SHIFT)
+def line(image: Picture, start: Point, end: Point, stroke: Stroke, *, edge: bool = True) -> None:
+    """Draw a line, with a dark edge so that it shows on any background."""
+    if edge:
+        cv2.line(image, _fixed(start), _fixed(end), INK, stroke.width + 2, cv2.LINE_AA, _SHIFT)
+    cv2.line(image, _fixed(start), _fixed(end), stroke.colour, stroke.width, cv2.LINE_AA, _SHIFT)
 
 
 def dashed(image: Picture, start: Point, end: Point, stroke: Stroke) -> None:
     """Draw a dashed reference line."""
     length = float(np.hypot(*(end - start)))
-    count = max(2, round(length / (7 * stroke.width)))
+    count = max(2, round(length / (9 * stroke.width)))
+    line(image, start, end, Stroke(INK, stroke.width), edge=False)
     for k in range(count):
-        line(image, start + (end - start) * (k / count), start + (end - start) * ((k + 0.5) / count), stroke)
+        a, b = (start + (end - start) * ((k + part) / count) for part in (0.0, 0.55))
+        line(image, a, b, stroke, edge=False)
 
 
 def dot(image: Picture, centre: Point, radius: float, colour: Colour, *, hollow: bool) -> None:
@@ -126,10 +136,12 @@ class Arc:
 def wedge(image: Picture, arc: Arc, stroke: Stroke) -> None:
     """Draw an angle: a tinted sector with a clear arc."""
     centre, sweep = arc.centre, turn(arc.start, arc.end)
-    reach = int(arc.radius) + 2 * stroke.width + 2
-    x, y = round(float(centre[0])), round(float(centre[1]))
-    left, top = max(0, x - reach), max(0, y - reach)
-    region = image[top : max(0, y + reach), left : max(0, x + reach)]
+    rim = [towards(centre, arc.start + sweep * share, arc.radius) for share in np.linspace(0, 1, 9)]
+    spare = 2 * stroke.width + 2
+    low, high = (np.array(edge([centre, *rim], axis=0)) for edge in (np.min, np.max))
+    left, top = (max(0, int(v) - spare) for v in low)
+    right, bottom = (max(0, int(v) + spare) for v in high)
+    region = image[top:bottom, left:right]
     if not region.size:
         return
     tint = region.copy()
@@ -176,6 +188,13 @@ def paste(image: Picture, sprite: NDArray[np.uint8], x: float, y: float) -> None
     alpha = sprite[..., 3:].astype(np.uint16)
     blended = (sprite[..., :3] * alpha + region * (255 - alpha) + 127) // 255
     region[:] = blended.astype(np.uint8)
+
+
+def reach_of(sprite: NDArray[np.uint8], degrees: float) -> float:
+    """How far a sprite must be moved in a direction from a point for the point to lie outside it."""
+    half_width, half_height = sprite.shape[1] / 2, sprite.shape[0] / 2
+    x, y = abs(np.cos(np.deg2rad(degrees))), abs(np.sin(np.deg2rad(degrees)))
+    return float(min(half_width / max(x, 1e-9), half_height / max(y, 1e-9)))
 
 
 def label(image: Picture, sprite: NDArray[np.uint8], centre: Point) -> None:

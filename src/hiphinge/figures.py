@@ -18,6 +18,8 @@ WIDTH: Final = 1000.0
 HEIGHT: Final = 100.0
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
 _TIME_STEPS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+_AXIS_PERCENT: Final = (0.4, 99.6)
+"""What an axis holds: one wild sample at a clip's end must not flatten the rest."""
 _LEAST_REACH: Final = 10.0
 """Degrees an axis spans at least, so that stillness looks still."""
 _MARGIN_S: Final = 1.0
@@ -268,7 +270,7 @@ def _trace(kinematics: xr.Dataset, name: str, points: int) -> Trace | None:
 
 def _axis(values: Floats, most: int) -> tuple[float, float, tuple[Tick, ...]]:
     """Limits that hold the values, and at most `most` + 1 round ticks inside them."""
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    low, high = (float(v) for v in np.nanpercentile(values, _AXIS_PERCENT))
     spare = max(0.06 * (high - low), (_LEAST_REACH - (high - low)) / 2)
     low, high = low - spare, high + spare
     step = next((step for step in _STEPS if (high - low) / step <= most), _STEPS[-1])

@@ -1,5 +1,6 @@
 """Which moments of a clip are worth a picture, and which one stands for the whole set."""
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -10,7 +11,7 @@ MomentKind = Literal["start", "bottom", "lockout", "worst"]
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 """The angles that can be drawn, by the stem of their names in the kinematics."""
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
-UPRIGHT_ANGLES: Final = ("trunk_inclination",)
+_EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)})_(max|min)|lockout_trunk_inclination")
 _ANGLES_OF_METRIC: Final = {
     "hinge_dominance": ("hip_flexion", "knee_flexion"),
     "knee_drift": ("knee_flexion",),
@@ -26,7 +27,11 @@ _ANGLES_OF_METRIC: Final = {
 
 @dataclass(frozen=True)
 class Moment:
-    """A time worth a picture; `angles` are those to point out, `verdict` colours them."""
+    """A time worth a picture; `angles` are those to point out, `verdict` colours them.
+
+    `reading` is the finding's own value and standard error, degrees, where its metric is one angle's extreme: it is
+    averaged over neighbouring frames, so a single frame's value may differ from it by a degree.
+    """
 
     kind: MomentKind
     at_s: float
@@ -34,6 +39,7 @@ class Moment:
     angles: tuple[str, ...]
     fault: str | None = None
     verdict: Verdict | None = None
+    reading: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,8 @@ def moments(record: AnalysisRecord, *, gallery_reps_max: int) -> tuple[Moment, .
     for order, rep in enumerate(record.reps):
         wanted.append(Moment("bottom", rep.bottom_s, rep.index, BASIC_ANGLES))
         if order < gallery_reps_max:
-            wanted.append(Moment("start", rep.start_s, rep.index, UPRIGHT_ANGLES))
-            wanted.append(Moment("lockout", _lockout_s(rep), rep.index, UPRIGHT_ANGLES))
+            wanted.append(Moment("start", rep.start_s, rep.index, ()))
+            wanted.append(Moment("lockout", _lockout_s(rep), rep.index, ()))
     return tuple(sorted(wanted, key=lambda moment: moment.at_s))
 
 
@@ -113,8 +119,22 @@ def _worst(record: AnalysisRecord) -> Moment:
         rep = next((rep for rep in record.reps if rep.complete), record.reps[0])
         return Moment("worst", rep.bottom_s, rep.index, BASIC_ANGLES, verdict=_clean_verdict(record))
     return Moment(
-        "worst", lead.at_s, lead.rep.index, angles_of(lead.shown.metric), lead.finding.fault, lead.finding.verdict
+        "worst",
+        lead.at_s,
+        lead.rep.index,
+        angles_of(lead.shown.metric),
+        lead.finding.fault,
+        lead.finding.verdict,
+        _reading(lead),
     )
+
+
+def _reading(lead: Headline) -> tuple[float, float] | None:
+    name = lead.shown.metric or ""
+    metric = lead.rep.metrics.get(name)
+    if metric is None or metric.value is None or metric.error is None or not _EXTREME.fullmatch(name):
+        return None
+    return metric.value, metric.error
 
 
 def _clean_verdict(record: AnalysisRecord) -> Verdict:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge import drawing, video
-from hiphinge.drawing import ACCENT, INK, VERDICT_COLOURS, WHITE, Arc, Colour, Pen, Picture, Point, Stroke
+from hiphinge.drawing import ACCENT, INK, VERDICT_COLOURS, VERDICT_INKS, WHITE, Arc, Colour, Pen, Picture, Point, Stroke
 from hiphinge.moments import ANGLES, BASIC_ANGLES, Moment, Still, moments
 from hiphinge.pose import KEYPOINTS
 from hiphinge.progress import Progress, silent
@@ -182,11 +182,12 @@ class Look:
     verdict: Verdict | None = None
     with_error: bool = False
     with_name: bool = True
+    reading: tuple[float, float] | None = None
 
     @property
     def colour(self) -> Colour:
         """Colour of the arc."""
-        return ACCENT if self.verdict is None else VERDICT_COLOURS[self.verdict]
+        return ACCENT if self.verdict is None else VERDICT_INKS[self.verdict]
 
     @property
     def plate(self) -> Colour:
@@ -196,7 +197,7 @@ class Look:
     @property
     def text(self) -> int:
         """Height of the degrees in pixels."""
-        return round(self.pen.text * (1.0 if self.verdict is None else 1.25))
+        return round(self.pen.text * (1.25 if self.verdict in {"present", "borderline"} else 1.0))
 
 
 class Artist:
@@ -260,11 +261,11 @@ class Artist:
         for start, end in pairs:
             a, b = figure.joints[_INDEX[f"{side}_{start}"]], figure.joints[_INDEX[f"{side}_{end}"]]
             if np.isfinite(a).all() and np.isfinite(b).all():
-                drawing.line(image, a, b, stroke)
+                drawing.line(image, a, b, stroke, edge=side == self._near)
 
     def angle(self, image: Picture, figure: Figure, name: str, look: "Look") -> None:
         """Draw one angle: reference line, arc and degrees."""
-        value = figure.angles[name]
+        value, error = look.reading or (figure.angles[name], figure.errors[name])
         place = self._places(figure)[name]
         if not np.isfinite([value, *place.arc.centre, place.arc.start, place.arc.end, place.arc.radius]).all():
             return
@@ -272,10 +273,11 @@ class Artist:
         drawing.dashed(image, place.arc.centre, end, Stroke(WHITE, max(1, look.pen.line // 2)))
         drawing.wedge(image, place.arc, Stroke(look.colour, look.pen.line))
         title = f"{self.words.angles_short[name]} " if look.with_name else ""
-        margin = f" ±{figure.errors[name]:.0f}" if look.with_error and np.isfinite(figure.errors[name]) else ""
+        margin = f" ±{error:.0f}" if look.with_error and np.isfinite(error) else ""
         text = f"{title}{value:.0f}°{margin}".replace("-0°", "0°")
         sprite = drawing.label_sprite(text, look.text, look.plate)
-        drawing.label(image, sprite, drawing.towards(place.arc.centre, place.written, place.reach + look.text * 1.6))
+        room = drawing.reach_of(sprite, place.written) + look.pen.gap
+        drawing.label(image, sprite, drawing.towards(place.arc.centre, place.written, place.reach + room))
 
     def _places(self, figure: Figure) -> dict[str, "Place"]:
         """Where each angle is drawn and its degrees are written; unknown joints give unknown places."""
@@ -292,7 +294,7 @@ class Artist:
             "trunk_inclination": Place(Arc(hip, up, lean, 0.66 * trunk), up - 14 * self._sign, 0.66 * trunk),
             "hip_flexion": Place(Arc(hip, toward(knee, hip), lean, 0.3 * trunk), forward + 180, 0.3 * trunk),
             "knee_flexion": Place(Arc(knee, toward(hip, knee), toward(knee, ankle), 0.3 * trunk), forward, 0.3 * trunk),
-            "shank_inclination": Place(Arc(ankle, up, toward(ankle, knee), 0.5 * trunk), forward, 0.3 * trunk),
+            "shank_inclination": Place(Arc(ankle, up, toward(ankle, knee), 0.6 * trunk), forward, 0.3 * trunk),
             "head_angle": Place(Arc(shoulder, neutral, neck, 0.42 * trunk), forward, 0.3 * trunk),
         }
 
@@ -321,6 +323,8 @@ class Artist:
         level = top + round((bottom - top) * float(np.clip(hip_flexion / self._deepest, 0, 1)))
         image[top:level, right - thick : right] = ACCENT
         image[bottom - 2 : bottom, right - 2 * thick : right] = WHITE
+        sprite = drawing.label_sprite(self.words.overlay["depth"], round(pen.text * 0.8))
+        drawing.paste(image, sprite, width, bottom + pen.gap)
 
     def _tag(self, image: Picture, time_s: float, pen: Pen) -> None:
         """Name the faults whose moment it is, at the foot of the picture, worst first."""
@@ -372,7 +376,7 @@ class StillTaker:
         box = self._boxes[moment.rep]
         if moment.kind == "worst":
             low, high = _extent(artist, [moment.at_s])
-            box = _box(artist, (low, high), high - low)
+            box = _box(artist, (low, high), high - low, large=True)
         shown = image.shape[1] / artist.record.recording.width  # frames may be read smaller than they were filmed
         left, top, right, bottom = (round(shown * side) for side in (box.left, box.top, box.right, box.bottom))
         tall = artist.settings.hero_height_px if moment.kind == "worst" else artist.settings.still_height_px
@@ -383,7 +387,8 @@ class StillTaker:
         pen = artist.pen(picture, text_scale=1.0 if large else artist.settings.still_text_scale)
         artist.lifter(picture, figure, pen)
         for name in moment.angles:
-            artist.angle(picture, figure, name, Look(pen, moment.verdict, with_error=large, with_name=large))
+            look = Look(pen, moment.verdict, with_error=large, with_name=large, reading=moment.reading)
+            artist.angle(picture, figure, name, look)
         return Still(moment, drawing.jpeg(picture, artist.settings.jpeg_quality), picture.shape[1], picture.shape[0])
 
 
@@ -406,11 +411,12 @@ def _boxes(artist: Artist) -> dict[int, Box]:
     return {index: _box(artist, extent, size) for index, extent in extents.items()}
 
 
-def _box(artist: Artist, extent: tuple[Point, Point], size: Point) -> Box:
+def _box(artist: Artist, extent: tuple[Point, Point], size: Point, *, large: bool = False) -> Box:
     """Give a box around the middle of an extent, `size` and a margin large, inside the image."""
     settings, image = artist.settings, artist.image_size
-    size = size + 2 * settings.crop_margin * size.max()
-    wide = np.clip(size[0], settings.crop_aspect_min * size[1], settings.crop_aspect_max * size[1])
+    aspect_min = settings.hero_aspect_min if large else settings.crop_aspect_min
+    size = size + 2 * (settings.hero_margin if large else settings.crop_margin) * size.max()
+    wide = np.clip(size[0], aspect_min * size[1], settings.crop_aspect_max * size[1])
     size = np.minimum([wide, max(size[1], wide / settings.crop_aspect_max)], image)
     left, top = np.clip((extent[0] + extent[1]) / 2 - size / 2, 0, image - size)
     return Box(left, top, left + size[0], top + size[1])

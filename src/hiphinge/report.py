@@ -23,6 +23,14 @@ from hiphinge.words import Words, exercise_name, fault_name, plain, words
 
 _MOMENTS: Final[tuple[MomentKind, ...]] = ("start", "bottom", "lockout")
 _ORDER: Final[tuple[Verdict, ...]] = ("present", "borderline", "absent", "not_assessable")
+_KEY_METRICS: Final = (
+    "hip_flexion_max",
+    "knee_flexion_max",
+    "trunk_inclination_max",
+    "shank_inclination_max",
+    "hip_travel_back",
+    "eccentric_s",
+)
 _NEAR_JOINTS: Final = ("shoulder", "hip", "knee", "ankle", "ear")
 _MEGABYTE: Final = 1_000_000
 
@@ -49,8 +57,12 @@ def render(
     traces = figures.traces(analysis.kinematics, record.reps, points=settings.trace_points_max)
     start_s = float(analysis.track["time"].to_numpy()[0])
     pictures = {(still.moment.rep, still.moment.kind): picture(still, analysis, text) for still in stills}
+    said, _, more = record.summary.verdict.partition(". ")
     page = {
         "w": text,
+        "said": f"{said}." if more else said,
+        "more": more,
+        "numbers": numbers(record, text),
         "record": record,
         "title": exercise_name(record.exercise.name),
         "count": text.page.reps_one if len(record.reps) == 1 else text.page.reps_many.format(n=len(record.reps)),
@@ -106,6 +118,7 @@ class Card:
     rep: Rep
     pictures: tuple[Picture, ...]
     found: tuple[tuple[Verdict, str], ...]
+    judged: bool
 
 
 @dataclass(frozen=True)
@@ -194,7 +207,21 @@ def card(rep: Rep, pictures: Pictures) -> Card:
         rep=rep,
         pictures=tuple(pictures[rep.index, kind] for kind in _MOMENTS if (rep.index, kind) in pictures),
         found=tuple((one.verdict, fault_name(one.fault)) for one in found),
+        judged=any(one.verdict != "not_assessable" for one in rep.findings),
     )
+
+
+def numbers(record: AnalysisRecord, text: Words) -> list[tuple[str, str]]:
+    """Give the set's medians of the few metrics that say most, each with the typical error of one repetition."""
+    listed = []
+    for name in _KEY_METRICS:
+        known = [one for rep in record.reps if (one := rep.metrics.get(name)) is not None and one.value is not None]
+        if known:
+            value = float(np.median([one.value for one in known if one.value is not None]))
+            errors = [one.error for one in known if one.error is not None]
+            error = float(np.median(errors)) if errors else None
+            listed.append((text.metrics[name], text.quantity(value, known[0].unit, error)))
+    return listed
 
 
 def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
@@ -234,7 +261,7 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
         limit = text.findings["limit"].format(limit=text.limit(worst.limit, worst.unit))
     note = finding.correction
     if finding.reason is not None:
-        note = message(f"reason.{finding.reason}")
+        note = message(finding.reason)
     elif finding.verdict == "absent":
         note = message(f"fault.{finding.fault}.absent")
     return FindingRow(

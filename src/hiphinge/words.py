@@ -49,6 +49,7 @@ class Words(Record, frozen=True, kw_only=True):
     hero: dict[str, str]
     sections: dict[str, str]
     watch: dict[str, str]
+    overlay: dict[str, str]
     phases: dict[str, str]
     moments: dict[str, str]
     gallery: dict[str, str]
