@@ -1,0 +1,1 @@
+"""Accuracy against known truth; not part of the installed package."""

@@ -1,0 +1,222 @@
+"""What the person does: repetitions with their own depth, tempo and faults, never the same sine twice.
+
+A repetition goes down and up in minimum-jerk courses (Flash and Hogan 1985), warped in time; every joint starts a
+little early or late and ends at its own angle; slow noise runs under everything. Faults change the angles at the bottom
+(or early, or late) by `strength` times a plain number of degrees, given in FAULTS.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from validation.simulate.body import Floats
+from validation.simulate.pose import Course
+
+JOINTS: Final = ("trunk", "knee", "lumbar", "thoracic", "neck", "arm", "balance")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Angles at the bottom (and the top), typical tempo, where the hands are; from published bands and practice."""
+
+    bottom: dict[str, float]
+    arms: str = "hang"
+    top: dict[str, float] = field(default_factory=dict)
+    down_s: float = 2.0
+    pause_s: float = 0.3
+    up_s: float = 1.4
+    rest_s: float = 0.8
+    implement: str = "none"
+    from_floor: bool = False
+    stance: float = 0.14
+
+
+EXERCISES: Final[dict[str, Exercise]] = {
+    "hinge": Exercise({"trunk": 62, "knee": 17, "lumbar": 10, "neck": 6}, arms="hips"),
+    "wall_drill": Exercise({"trunk": 50, "knee": 16, "lumbar": 8}, arms="hips", pause_s=0.7),
+    "dowel_drill": Exercise({"trunk": 58, "knee": 16, "lumbar": 6}, arms="rod", implement="rod"),
+    "rdl": Exercise({"trunk": 70, "knee": 22, "lumbar": 14}, arms="legs", implement="barbell"),
+    "good_morning": Exercise({"trunk": 66, "knee": 15, "lumbar": 14}, arms="back", implement="back_bar"),
+    "deadlift": Exercise(
+        {"trunk": 62, "knee": 58, "lumbar": 18}, arms="legs", implement="barbell", from_floor=True, up_s=1.3, down_s=1.3
+    ),
+    "kettlebell_swing": Exercise(
+        {"trunk": 62, "knee": 38, "lumbar": 16, "arm": -22}, arms="swing", top={"arm": 82, "trunk": -2, "lumbar": -3},
+        down_s=0.75, pause_s=0.0, up_s=0.6, rest_s=0.12, implement="kettlebell", stance=0.19,
+    ),
+    "single_leg_rdl": Exercise({"trunk": 68, "knee": 18, "lumbar": 10}, stance=0.10, implement="dumbbells"),
+    "squat": Exercise({"trunk": 38, "knee": 108, "lumbar": 10}, arms="front", down_s=1.7, up_s=1.3, stance=0.19),
+}  # fmt: skip
+
+FAULTS: Final[dict[str, dict[str, float]]] = {
+    # degrees (balance: statures) added at the bottom at strength 1
+    "squatting": {"knee": 62, "trunk": -22, "balance": 0.012},
+    "lower_back_rounding": {"lumbar": 32},
+    "upper_back_rounding": {"thoracic": 32},
+    "hyperextension": {"lumbar": -28},
+    "looking_down": {"neck": -46},
+    "knees_locked": {"knee": -20},
+    "shins_forward": {"knee": 26, "balance": 0.035},
+    "too_shallow": {"trunk": -38, "knee": -6},
+    "knee_drift": {"knee": 24},
+    "load_drift": {"arm": 24},
+    "hips_rise_first": {},
+    "too_fast": {},
+}
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition as planned: `start_s`, `bottom_s`, `end_s` are the truth for counting and timing."""
+
+    start_s: float
+    bottom_s: float
+    end_s: float
+    bottom: dict[str, float]
+    faults: dict[str, float] = field(default_factory=dict)
+    down_s: float = 0.0
+    pause_s: float = 0.0
+    up_s: float = 0.0
+    when: float = 0.0
+    """Where in the way down the faults come: −1 early, 0 with the movement, 1 late."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A set: the course and its repetitions."""
+
+    course: Course
+    reps: tuple[Rep, ...]
+    exercise: str
+
+
+def plan(
+    name: str,
+    rng: np.random.Generator,
+    *,
+    count: int = 4,
+    fps: float = 30.0,
+    faults: tuple[dict[str, float], ...] = (),
+    depth: float = 1.0,
+    tempo: float = 1.0,
+    variation: float = 1.0,
+    lead_s: float = 1.0,
+    load_kg: float = 0.0,
+    bottom: dict[str, float] | None = None,
+) -> Plan:
+    """Plan a set of `count` repetitions; `faults[k]` are the k-th repetition's faults with strengths 0…1."""
+    exercise = replace(EXERCISES[name], bottom=EXERCISES[name].bottom | (bottom or {}))
+    stand = {"trunk": rng.normal(2, 1.5), "knee": rng.normal(5, 2), "neck": 0.0, "balance": rng.normal(0.030, 0.006)}
+    stand |= exercise.top
+    habit = {joint: rng.normal(0, s) for joint, s in (("trunk", 4), ("knee", 3), ("lumbar", 3), ("neck", 5))}
+    reps, clock = [], lead_s
+    for k in range(count):
+        wrong = dict(faults[k]) if k < len(faults) else {}
+        bottom = _bottom(exercise, habit, wrong, rng, depth=depth, variation=variation, stand=stand)
+        down, pause, up, rest = (
+            value * tempo * np.exp(rng.normal(0, 0.10 * variation))
+            for value in (exercise.down_s, exercise.pause_s, exercise.up_s, exercise.rest_s)
+        )
+        if wrong.get("too_fast"):
+            down, up = down * (1 - 0.6 * wrong["too_fast"]), up * (1 - 0.4 * wrong["too_fast"])
+        start = clock - (down + pause / 2) if exercise.from_floor and k == 0 else clock
+        when = float(rng.choice([0.0, 0.0, -1.0, 1.0])) if wrong else 0.0
+        reps.append(
+            Rep(start, start + down + pause / 2, start + down + pause + up, bottom, wrong, down, pause, up, when)
+        )
+        clock = start + down + pause + up + rest
+    time_s = np.arange(0, clock + lead_s * 0.6, 1 / fps)
+    traces = {joint: _trace(joint, time_s, reps, stand=stand, rng=rng, variation=variation) for joint in JOINTS}
+    course = Course(
+        time_s=time_s, arms=exercise.arms, stance=exercise.stance, load_kg=load_kg, toe_out=float(rng.uniform(2, 14)),
+        **traces,
+    )  # fmt: skip
+    if name == "single_leg_rdl":
+        course = _one_leg(course)
+    return Plan(course, tuple(reps), name)
+
+
+def _one_leg(course: Course) -> Course:
+    return replace(course, rear=0.92 * np.clip(course.trunk, 0, None) * -1.0)
+
+
+def _bottom(
+    exercise: Exercise,
+    habit: dict[str, float],
+    wrong: dict[str, float],
+    rng: np.random.Generator,
+    *,
+    depth: float,
+    variation: float,
+    stand: dict[str, float],
+) -> dict[str, float]:
+    bottom = {joint: exercise.bottom.get(joint, stand.get(joint, 0.0)) + habit.get(joint, 0.0) for joint in JOINTS}
+    bottom["trunk"] *= depth
+    for joint, spread in (
+        ("trunk", 2.5),
+        ("knee", 1.8),
+        ("lumbar", 1.8),
+        ("thoracic", 1.5),
+        ("neck", 2.5),
+        ("balance", 0.002),
+    ):
+        bottom[joint] += rng.normal(0, spread * variation)
+    floor = {"knee": sum(strength * FAULTS[fault].get("knee", 0.0) for fault, strength in wrong.items())}
+    bottom["knee"] = max(bottom["knee"], 1.0, 1.0 - floor["knee"])
+    return bottom
+
+
+def _trace(
+    joint: str, time_s: Floats, reps: list[Rep], *, stand: dict[str, float], rng: np.random.Generator, variation: float
+) -> Floats:
+    """One joint over the whole set: standing, plus each repetition's own excursion, plus slow noise."""
+    base = stand.get(joint, 0.0)
+    values = np.full_like(time_s, base)
+    habit_lag = {"knee": -0.02, "lumbar": 0.06, "arm": 0.03, "neck": -0.05}.get(joint, 0.0)
+    for rep in reps:
+        lag = (habit_lag + rng.normal(0, 0.015)) * (rep.down_s + rep.up_s) * variation
+        lag = 0.0 if joint == "trunk" else lag
+        turn = rep.start_s + rep.down_s
+        down = minimum_jerk(_warp((time_s - rep.start_s - lag) / rep.down_s, rng.normal(0, 0.12 * variation)))
+        late = 0.45 * rep.faults.get("hips_rise_first", 0.0) * rep.up_s if joint in {"trunk", "lumbar"} else 0.0
+        up = minimum_jerk(
+            _warp((time_s - turn - rep.pause_s - lag - late) / (rep.up_s - late), rng.normal(0, 0.12 * variation))
+        )
+        values = values + (rep.bottom[joint] - base) * (down - up) + _wrong(joint, time_s, rep)
+    size = {"trunk": 0.5, "knee": 0.6, "lumbar": 0.5, "thoracic": 0.5, "neck": 1.4, "arm": 0.6, "balance": 0.0016}[
+        joint
+    ]
+    return values + size * variation * slow_noise(time_s, rng)
+
+
+def _wrong(joint: str, time_s: Floats, rep: Rep) -> Floats:
+    """The faults' own share: early ones come in the first half of the way down, late ones in the last."""
+    size = sum(strength * FAULTS[fault].get(joint, 0.0) for fault, strength in rep.faults.items())
+    if not size:
+        return np.zeros_like(time_s)
+    first, last = {-1.0: (0.0, 0.55), 0.0: (0.05, 1.0), 1.0: (0.5, 1.0)}[rep.when]
+    turn = rep.start_s + rep.down_s
+    down = minimum_jerk((time_s - rep.start_s - first * rep.down_s) / ((last - first) * rep.down_s))
+    up = minimum_jerk((time_s - turn - rep.pause_s - (1 - last) * rep.up_s) / ((last - first) * rep.up_s))
+    return size * (down - up)
+
+
+def minimum_jerk(fraction: Floats) -> Floats:
+    """Minimum-jerk course from 0 to 1 (Flash and Hogan 1985)."""
+    x = np.clip(fraction, 0, 1)
+    return np.asarray(x**3 * (10 - 15 * x + 6 * x**2))
+
+
+def _warp(fraction: Floats, skew: float) -> Floats:
+    """Early or late peak speed: a monotone bend of time within 0…1."""
+    x = np.clip(fraction, 0, 1)
+    return x + np.clip(skew, -0.4, 0.4) * x * (1 - x)
+
+
+def slow_noise(time_s: Floats, rng: np.random.Generator) -> Floats:
+    """Unit noise below about 0.8 Hz."""
+    step = float(np.median(np.diff(time_s)))
+    raw = gaussian_filter1d(rng.normal(0, 1, time_s.size), 0.25 / step, mode="reflect")
+    return raw / max(raw.std(), 1e-9)
