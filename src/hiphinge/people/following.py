@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hiphinge.errors import NotAssessableError
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region, RegionTracker
-from hiphinge.people.scouting import Person, distinct
+from hiphinge.people.scouting import Person
 from hiphinge.pose import KEYPOINTS, PoseTrack, make_track
 from hiphinge.settings import PoseSettings
 from hiphinge.video import Frame
