@@ -124,6 +124,7 @@ class ViewSettings(Record, frozen=True, kw_only=True):
     hip_width: float
     turn_min_s: float
     turn_evidence: float
+    depth_weight: float
     straight_bend_deg: float
     straight_share_min: float
     roll_min_deg: float

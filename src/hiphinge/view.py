@@ -1,6 +1,6 @@
 """From where the camera saw the lifter: plane, yaw, facing, near side, roll, and whether the camera moved."""
 
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -19,7 +19,8 @@ def view_of(track: CleanTrack, *, settings: ViewSettings) -> View:
 
     ``facing`` and ``near_side`` hold in the picture once ``roll_deg`` is taken out of it, which matters only when the
     phone was upside down. They are those of most of the time; `facing_over_time` follows a lifter who turns. Where no
-    one was seen, the view is oblique with an error of 90°, so that nothing is judged from it.
+    one was seen, the view is oblique with an error of 90°, so that nothing is judged from it. The near side is the one
+    of the facing's name: whoever faces right shows the right side, from any angle short of the very front or back.
     """
     position, confidence = track["position"].to_numpy(), track["confidence"].to_numpy()
     yaw, error = _yaw(track, settings)
@@ -30,7 +31,7 @@ def view_of(track: CleanTrack, *, settings: ViewSettings) -> View:
         yaw_deg=yaw,
         yaw_error_deg=error,
         facing="right" if right else "left",
-        near_side=_near_side(track, right=right),
+        near_side="right" if right else "left",
         camera_moves=_camera_moves(track, settings),
         roll_deg=_roll(position, confidence, settings),
     )
@@ -53,7 +54,7 @@ def view_problems(view: View, *, settings: ViewSettings) -> tuple[str, ...]:
 def facing_over_time(track: CleanTrack, *, settings: ViewSettings) -> Floats:
     """Which way the lifter faces at each time: (T,) +1 right, −1 left in the picture with its roll taken out.
 
-    A turn counts when the evidence (`hiphinge.body.facing_evidence`) is plain and stays for
+    A turn counts when the evidence (`hiphinge.body.facing_evidence`, and which side is nearer) is plain and stays for
     ``settings.turn_min_s``; between plain moments the nearest one holds, and a clip without any is one facing by its
     faint majority. Never 0.
     """
@@ -63,6 +64,7 @@ def facing_over_time(track: CleanTrack, *, settings: ViewSettings) -> Floats:
         return np.ones(position.shape[0])
     upside_down = abs(_roll(position, confidence, settings)) > UPSIDE_DOWN_DEG
     evidence = facing_evidence(position, confidence) * (-1.0 if upside_down else 1.0)
+    evidence += settings.depth_weight * np.nan_to_num(_depth_evidence(track["world"].to_numpy()))
     steady = running_median(evidence, int(settings.turn_min_s * rate_hz))
     facing = np.where(np.abs(steady) > settings.turn_evidence, np.sign(steady), 0.0)
     for sign in (1.0, -1.0):
@@ -107,14 +109,15 @@ def _yaw(track: CleanTrack, settings: ViewSettings) -> tuple[float, float]:
     return float(nan_median(typical)), float(np.hypot(settings.yaw_error_deg, disagreement))
 
 
-def _near_side(track: CleanTrack, *, right: bool) -> Literal["left", "right"]:
-    """The side nearer the camera by the estimator's depth of shoulders and hips; by facing where depth is undecided."""
-    world = track["world"].to_numpy()
-    depth = sum(np.diff(pair(world[..., 2], part), axis=1)[:, 0] for part in ("shoulder", "hip"))
-    behind = float(nan_median(np.asarray(depth)))
-    if np.isfinite(behind) and behind != 0:
-        return "left" if behind > 0 else "right"
-    return "right" if right else "left"
+def _depth_evidence(world: Floats) -> Floats:
+    """How clearly the right side is nearer the camera, (T,) 1 … −1, by the estimator's axes of hips and shoulders.
+
+    Whoever faces the picture's right shows the right side, so this is evidence of facing that neither hidden feet nor a
+    trunk leaning backward can mislead. NaN where no one was seen.
+    """
+    axes = [np.diff(pair(world, part), axis=1)[:, 0] for part in ("shoulder", "hip")]
+    directions = [-axis[:, 2] / np.maximum(np.linalg.norm(axis, axis=-1), np.finfo(np.float64).tiny) for axis in axes]
+    return np.asarray(np.mean(directions, axis=0))
 
 
 def _roll(position: Floats, confidence: Floats, settings: ViewSettings) -> float:
