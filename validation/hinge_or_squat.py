@@ -99,11 +99,13 @@ def is_right(label: str, outcome: Outcome) -> bool:
     return exercises()[outcome.guess.name].family in family_of(label)
 
 
-def squatting_calls(outcome: Outcome) -> str:
-    verdicts = Counter(
-        finding.verdict for rep in outcome.reps for finding in rep.findings if finding.fault == "squatting"
-    )
-    return " ".join(f"{verdict}:{count}" for verdict, count in verdicts.items())
+def calls(outcome: Outcome, fault: str) -> str:
+    """Verdicts of one fault over the repetitions, counted, with the range of the values they rest on."""
+    found = [finding for rep in outcome.reps for finding in rep.findings if finding.fault == fault]
+    verdicts = Counter(finding.verdict for finding in found)
+    values = [finding.value for finding in found if finding.value is not None]
+    span = f" ({min(values):.2f} … {max(values):.2f})" if values else ""
+    return " ".join(f"{verdict}:{count}" for verdict, count in verdicts.items()) + span
 
 
 def main() -> None:
@@ -115,6 +117,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="clips whose name contains this")
     parser.add_argument("--split", choices=("tuned", "reported"))
     parser.add_argument("--features", action="store_true", help="print what the signs were held against")
+    parser.add_argument("--findings", action="store_true", help="print every fault's verdicts beside the labels")
     parser.add_argument("--json", type=Path, help="write the outcomes here")
     arguments = parser.parse_args()
     rows = []
@@ -136,8 +139,12 @@ def main() -> None:
         print(
             f"{'ok ' if right else 'BAD'} {split[:3]} {row['clip']:38} {row['view']:9} {outcome.view.plane:9}"
             f"{outcome.view.yaw_deg:4.0f}  {row['exercise']:18} -> {recognised}"
-            f"  {counted}  squatting {squatting_calls(outcome)}"
+            f"  {counted}  squatting {calls(outcome, 'squatting')}"
         )
+        if arguments.findings:
+            faults = dict.fromkeys(finding.fault for rep in outcome.reps for finding in rep.findings)
+            print(f"      labelled present: {row['present'] or '-'}; absent: {row['absent'] or '-'}")
+            print("".join(f"      {fault:22} {calls(outcome, fault)}\n" for fault in faults), end="")
         if arguments.features:
             print(
                 "      "

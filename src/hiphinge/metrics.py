@@ -103,6 +103,12 @@ def change(window: Window, name: str, *, where: NDArray[np.bool_] | None = None)
     return Estimate(top.value - standing.value, math.hypot(top.error, standing.error), top.at_s)
 
 
+def from_standing(window: Window, name: str, at_s: float) -> Estimate:
+    """A series at a moment, as change from the lifter's own standing."""
+    value, standing = at(window, name, at_s), window.standing.get(name, UNKNOWN)
+    return Estimate(value.value - standing.value, math.hypot(value.error, standing.error), value.at_s)
+
+
 def difference(window: Window, late: Estimate, early: Estimate) -> Estimate:
     """One series at two moments of a repetition: errors shared by both, ρ of them, cancel.
 
@@ -187,10 +193,10 @@ def stoop_squat_index(window: Window) -> Estimate:
 
 
 def trunk_minus_shank(window: Window) -> Estimate:
-    """Trunk less shank inclination at the bottom: parallel lines (near 0) in a squat, 40° and more in a hinge."""
-    trunk = at(window, "trunk_inclination", window.rep.bottom_s)
-    shank = at(window, "shank_inclination", window.rep.bottom_s)
-    return Estimate(trunk.value - shank.value, math.hypot(trunk.error, shank.error), window.rep.bottom_s)
+    """Trunk less shank inclination at the bottom, each from standing: near 0 in a squat, over 40° in a hinge."""
+    at_s = window.rep.bottom_s
+    trunk, shank = (from_standing(window, name, at_s) for name in ("trunk_inclination", "shank_inclination"))
+    return Estimate(trunk.value - shank.value, math.hypot(trunk.error, shank.error), at_s)
 
 
 def hinge_dominance(window: Window) -> Estimate:
@@ -203,7 +209,7 @@ def hinge_dominance(window: Window) -> Estimate:
     ends = window.settings
     contrasts = (
         (hip_knee_ratio(window), ends.squat_ratio, ends.hinge_ratio),
-        (largest(window, "shank_inclination"), ends.squat_shank_deg, ends.hinge_shank_deg),
+        (change(window, "shank_inclination"), ends.squat_shank_deg, ends.hinge_shank_deg),
         (trunk_minus_shank(window), ends.squat_trunk_minus_shank_deg, ends.hinge_trunk_minus_shank_deg),
         (hip_drop(window), ends.squat_hip_drop, ends.hinge_hip_drop),
         (stoop_squat_index(window), ends.squat_index, ends.hinge_index),
@@ -299,6 +305,7 @@ METRICS: dict[str, MetricKind] = {
     "knee_flexion_rom": MetricKind("deg", range_of("knee_flexion")),
     "trunk_inclination_max": MetricKind("deg", peak_of("trunk_inclination")),
     "shank_inclination_max": MetricKind("deg", peak_of("shank_inclination")),
+    "shank_inclination_rom": MetricKind("deg", range_of("shank_inclination")),
     "trunk_minus_shank": MetricKind("deg", trunk_minus_shank),
     "hip_knee_ratio": MetricKind("1", hip_knee_ratio),
     "hip_travel_back": MetricKind(STATURES, peak_of("hip_travel_back")),
