@@ -15,8 +15,8 @@ from hiphinge import video
 from hiphinge.decoding import FrameClock, Tally, prefetched
 from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
 from hiphinge.picture import brightness_curve
-from hiphinge.recording import Load, Subject, sha256_of
-from hiphinge.video import VideoReader, check_assessable, probe, read_frames, read_frames_at
+from hiphinge.records import Load, Subject
+from hiphinge.video import VideoReader, check_assessable, probe, read_frames, read_frames_at, sha256_of
 from hiphinge.video_writer import VideoWriter
 from media import (
     CORNERS,
@@ -447,11 +447,13 @@ def test_an_encoder_s_failure_reaches_the_writer_and_never_hangs(tmp_path):
 
 
 def test_a_slip_of_the_unit_is_recognised():
-    assert Subject(mass_kg=80, stature_m=1.75, sex="f").stature_m == 1.75
-    with pytest.raises(UsageError, match=r"looks like centimetres, that is 1\.75 m"):
-        Subject(stature_m=175)
-    with pytest.raises(UsageError, match="decimetres"):
-        Subject(stature_m=17.5)
+    assert Subject(mass_kg=80, stature_cm=175, sex="f").stature_cm == 175
+    with pytest.raises(UsageError, match="looks like metres, that is 175 cm"):
+        Subject(stature_cm=1.75)
+    with pytest.raises(UsageError, match="looks like millimetres, that is 175 cm"):
+        Subject(stature_cm=1750)
+    with pytest.raises(UsageError, match="looks like inches, that is 173 cm"):
+        Subject(stature_cm=68)
     with pytest.raises(UsageError, match="kilograms"):
         Subject(mass_kg=float("nan"))
     with pytest.raises(UsageError, match="load"):

@@ -12,8 +12,7 @@ from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
 from hiphinge.messages import message
 from hiphinge.progress import Progress, silent
-from hiphinge.recording import Load, Subject
-from hiphinge.records import AnalysisRecord, Provenance, Quality, Record
+from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings, load_settings, settings_sha256
 
@@ -100,11 +99,14 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         quality = Quality(
             pose_coverage=seen.coverage,
             people_seen=seen.people_seen,
-            warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view)) + seen.notes,
+            warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view))
+            + seen.notes,
         )
         summary = coaching.summarise(judged, exercise, camera, quality, settings=settings.coaching)
     record = AnalysisRecord(
         recording=info,
+        subject=request.subject,
+        load=request.load,
         view=camera,
         exercise=exercise,
         reps=judged,

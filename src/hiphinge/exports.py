@@ -94,9 +94,9 @@ def write_json(analysis: Analysis, folder: Path) -> None:
     (folder / "analysis.json").write_bytes(record_json(analysis))
 
 
-def record_json(analysis: Analysis) -> bytes:
-    """Encode the record as it stands in `analysis.json`."""
-    text = json.dumps(rounded(msgspec.to_builtins(analysis.record)), ensure_ascii=False, allow_nan=False, indent=2)
+def record_json(analysis: Analysis, *, indent: int | None = 2) -> bytes:
+    """Encode the record as it stands in `analysis.json`, or on one line without `indent`."""
+    text = json.dumps(rounded(msgspec.to_builtins(analysis.record)), ensure_ascii=False, allow_nan=False, indent=indent)
     return f"{text}\n".encode()
 
 

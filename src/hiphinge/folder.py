@@ -26,7 +26,8 @@ def check_target(target: Path) -> None:
     """Raise UsageError where `target` holds something that is not an analysis of ours and would be lost."""
     if target.is_dir() and any(target.iterdir()) and not (target / RESULT).is_file():
         raise UsageError(
-            f"{target} exists and holds no {RESULT}, so it may be yours: nothing was written. Choose another with --out."
+            f"{target} exists and holds no {RESULT}, so it may be yours: nothing was written. "
+            "Choose another place with --out"
         )
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file, the analysis needs a folder there. Choose another place with --out.")
@@ -76,7 +77,9 @@ def _make_parent(target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"cannot make the folder {target.parent}: {error.strerror}. Choose another with --out.") from error
+        raise UsageError(
+            f"cannot make the folder {target.parent}: {error.strerror}. Choose another with --out"
+        ) from error
     if not os.access(target.parent, os.W_OK):
         raise UsageError(f"cannot write in {target.parent}. Choose another place with --out.")
 

@@ -8,8 +8,17 @@ from typing import Final, Literal
 
 import msgspec
 
+from hiphinge.errors import UsageError
+
 SCHEMA: Final = "hiphinge/1"
 
+MASS_RANGE_KG: Final = (15.0, 400.0)
+"""Wider than any adult or child who trains: only a slip of the pen falls outside."""
+STATURE_RANGE_CM: Final = (90.0, 260.0)
+LOAD_RANGE_KG: Final = (0.0, 600.0)
+"""The heaviest deadlift on record is just above 500 kg."""
+
+Sex = Literal["f", "m"]
 Plane = Literal["sagittal", "oblique", "frontal"]
 Facing = Literal["left", "right"]
 Side = Literal["left", "right", "both"]
@@ -20,6 +29,53 @@ Evidence = Literal["published", "consensus", "engineering"]
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A small immutable record, JSON and TOML both ways; an unknown field is an error."""
+
+
+class Subject(Record, frozen=True, kw_only=True):
+    """The lifter. What is not known stays ``None`` and is not guessed here.
+
+    Raises
+    ------
+    UsageError
+        If a mass or stature is outside what a person can have; the line suggests the unit that was probably meant.
+    """
+
+    mass_kg: float | None = None
+    """Body mass."""
+    stature_cm: float | None = None
+    """Standing height."""
+    sex: Sex | None = None
+    """For body proportions."""
+
+    def __post_init__(self) -> None:
+        if self.mass_kg is not None and not _inside(self.mass_kg, MASS_RANGE_KG):
+            raise UsageError(
+                f"body mass {self.mass_kg:g} kg is outside {_span(MASS_RANGE_KG)} kg: give it in kilograms"
+            )
+        if self.stature_cm is not None and not _inside(self.stature_cm, STATURE_RANGE_CM):
+            raise UsageError(
+                f"stature {self.stature_cm:g} cm is outside {_span(STATURE_RANGE_CM)} cm: "
+                f"{_stature_hint(self.stature_cm)}"
+            )
+
+
+class Load(Record, frozen=True, kw_only=True):
+    """What the lifter moves besides the body.
+
+    Raises
+    ------
+    UsageError
+        If the mass is negative or beyond any lift.
+    """
+
+    mass_kg: float | None = None
+    """The whole mass in the hands or on the back."""
+
+    def __post_init__(self) -> None:
+        if self.mass_kg is not None and not _inside(self.mass_kg, LOAD_RANGE_KG):
+            raise UsageError(
+                f"load {self.mass_kg:g} kg is outside {_span(LOAD_RANGE_KG)} kg: give the whole load in kilograms"
+            )
 
 
 class RecordingInfo(Record, frozen=True, kw_only=True):
@@ -229,6 +285,10 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
 
     recording: RecordingInfo
     """The file."""
+    subject: Subject = Subject()
+    """The lifter, as far as the user said."""
+    load: Load = Load()
+    """The load, as far as the user said."""
     view: View
     """The camera's place."""
     exercise: ExerciseGuess
@@ -243,3 +303,18 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """What made it."""
     schema: str = SCHEMA
     """This format's name and version."""
+
+
+def _inside(value: float, limits: tuple[float, float]) -> bool:
+    return limits[0] <= value <= limits[1]
+
+
+def _span(limits: tuple[float, float]) -> str:
+    return f"{limits[0]:g} to {limits[1]:g}"
+
+
+def _stature_hint(stature_cm: float) -> str:
+    for unit, in_cm in (("metres", 100.0), ("millimetres", 0.1), ("inches", 2.54), ("feet", 30.48)):
+        if _inside(stature_cm * in_cm, STATURE_RANGE_CM):
+            return f"{stature_cm:g} looks like {unit}, that is {stature_cm * in_cm:.0f} cm"
+    return "give it in centimetres"

@@ -4,6 +4,7 @@ Bounded memory: frames stream through a short queue from a decoding thread. Time
 ``k / fps``; which way is up is the container's display matrix.
 """
 
+import hashlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,6 @@ from hiphinge.decoding import (
 )
 from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
 from hiphinge.picture import Developer, Image, Layout, layout_of
-from hiphinge.recording import sha256_of
 from hiphinge.records import Record, RecordingInfo
 from hiphinge.settings import VideoSettings, load_slice
 
@@ -120,6 +120,21 @@ def check_assessable(info: RecordingInfo, *, settings: VideoSettings | None = No
             f"{info.path} has {info.fps:.1f} pictures per second, too few to follow a movement: "
             f"at least {settings.min_fps:g} are needed, 30 or 60 are usual"
         )
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal, read piece by piece.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is missing or may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def typical_interval(times_s: Sequence[float], settings: VideoSettings) -> tuple[float | None, bool]:

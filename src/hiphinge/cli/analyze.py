@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Number = Annotated[float | None, Parameter(allow_leading_hyphen=True)]
 
 
-def analyze(
+def analyze(  # noqa: PLR0913 - the options of the command
     *videos: Path,
     exercise: str = "auto",
     mass: Number = None,
@@ -71,12 +71,12 @@ def analyze(
         raise UsageError("say which video: hiphinge analyze VIDEO. To see what comes out, try: hiphinge demo")
     _check_distinct(videos, out)
     from hiphinge.analysis import Request
-    from hiphinge.recording import Load, Subject
+    from hiphinge.records import Load, Subject
 
     request = Request(
         exercise=None if exercise == "auto" else exercise,
-        subject=Subject(mass_kg=mass, stature_m=None if stature is None else stature / 100, sex=sex),
-        load=Load(mass_kg=load or 0.0),
+        subject=Subject(mass_kg=mass, stature_cm=stature, sex=sex),
+        load=Load(mass_kg=load),
         model=model,
         person=person,
         start_s=start,
@@ -111,7 +111,9 @@ def _check_distinct(videos: tuple[Path, ...], out: Path | None) -> None:
     for video in videos:
         target = folder_for(video, out)
         if target in targets:
-            raise UsageError(f"{targets[target]} and {video} would share the folder {target}. Give them different --out.")
+            raise UsageError(
+                f"{targets[target]} and {video} would share the folder {target}. Give them different --out."
+            )
         targets[target] = video
 
 
@@ -133,9 +135,9 @@ def _one(video: Path, request: "Request", *, out: Path | None, as_json: bool, wi
         print(f"hiphinge: {error}", file=sys.stderr)
         return error.exit_code
     if as_json:
-        from hiphinge.exports import record_line
+        from hiphinge.exports import record_json
 
-        print(record_line(analysis))
+        print(record_json(analysis, indent=None).decode(), end="")
     else:
         print("\n".join(verdict_lines(analysis.record, target)))
     return _wrong_view(analysis.record, video)
