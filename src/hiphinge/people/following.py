@@ -112,7 +112,7 @@ class Follower:
         """The lifter in the next frame, or None."""
         seen = self._look(frame, self._region) if self._region is not None else None
         if seen is not None and not self._steady(seen):
-            seen = self._search(frame) or seen
+            seen = self._search(frame) or (seen if self._alone else None)
         elif seen is None:
             seen = self._search(frame)
         elif frame.time_s >= self._verify_at_s:
@@ -173,11 +173,14 @@ class Follower:
         return self._lifter.expected(time_s) if self._lifter is not None else None
 
     def _near(self, region: Region, time_s: float, *, recent: bool) -> bool:
+        """Whether the lifter may be there: the longer out of sight, the farther away."""
         expected = self._expected(time_s, recent=recent)
-        return expected is None or (
-            region.distance(expected) <= self._settings.seed_distance
-            and region.growth(expected) <= self._settings.seed_growth
-        )
+        if expected is None:
+            return True
+        away = min((time_s - self._last[0]) / self._settings.forget_after_s, 1.0) if recent and self._last else 1.0
+        distance = self._settings.jump_distance + away * (self._settings.seed_distance - self._settings.jump_distance)
+        growth = self._settings.jump_growth + away * (self._settings.seed_growth - self._settings.jump_growth)
+        return region.distance(expected) <= distance and region.growth(expected) <= growth
 
     def _verified(self, frame: Frame, seen: Landmarks) -> Landmarks:
         """What was seen, or the lifter where the detector sees them and the tracker does not.

@@ -164,9 +164,9 @@ def _apart(sightings: list[Sighting], settings: PoseSettings) -> list[Sighting]:
 
 
 def _associate(seen: list[list[Sighting]], sightings: list[Sighting], settings: PoseSettings) -> None:
-    """Add each sighting to the nearest track that it can belong to, the nearest pairs first, or begin a track."""
+    """Add each sighting to the track whose way leads there, the best pairs first, or begin a track."""
     pairs = sorted(
-        (track[-1].region.distance(s.region), t, k)
+        (_onward(track, s.time_s).distance(s.region), t, k)
         for t, track in enumerate(seen)
         for k, s in enumerate(sightings)
         if track[-1].region.distance(s.region) <= settings.same_person_distance
@@ -180,6 +180,21 @@ def _associate(seen: list[list[Sighting]], sightings: list[Sighting], settings: 
             sightings_used.add(k)
             seen[t].append(sightings[k])
     seen.extend([s] for k, s in enumerate(sightings) if k not in sightings_used)
+
+
+def _onward(track: list[Sighting], time_s: float) -> Region:
+    """Where somebody is who moves on as between the last two sightings: tells two apart who cross."""
+    last = track[-1]
+    if len(track) < 2:
+        return last.region
+    before = track[-2]
+    steps = min((time_s - last.time_s) / (last.time_s - before.time_s), 1.0)
+    return Region(
+        last.region.x + steps * (last.region.x - before.region.x),
+        last.region.y + steps * (last.region.y - before.region.y),
+        last.region.size,
+        last.region.rotation,
+    )
 
 
 def _joined(tracks: list[list[Sighting]], crowd: int, settings: PoseSettings) -> list[list[Sighting]]:
