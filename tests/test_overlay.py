@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from hiphinge import video
+from hiphinge.artist import Artist
 from hiphinge.moments import angles_of, headline, moments
-from hiphinge.overlay import Artist, Pace, write_overlay
+from hiphinge.overlay import Pace, write_overlay
 from hiphinge.result import Analysis
 from report_sample import SETTINGS, frame_of, sample, write_clip
 
@@ -107,11 +108,11 @@ def test_the_tag_names_a_fault_only_at_its_moment():
     moment = headline(analysis.record).at_s
     frame = np.zeros((640, 360, 3), np.uint8)
 
-    def foot(time_s):
-        return int(artist.frame(frame, time_s, artist.output_size())[590:630, 100:260].max())
+    def third_line(time_s):
+        return int(artist.frame(frame, time_s, artist.output_size())[78:100, 16:150].max())
 
-    assert foot(moment) == 255
-    assert foot(moment - 1.5) == 0
+    assert third_line(moment) == 255
+    assert third_line(moment - 1.5) == 0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from hiphinge.drawing import jpeg
 from hiphinge.moments import Still, moments
-from hiphinge.report import clock, render, write_report
+from hiphinge.page import clock, said
+from hiphinge.report import render, write_report
 from hiphinge.result import Analysis
 from hiphinge.words import signed, words
 from report_sample import SETTINGS, frame_of, sample
@@ -80,7 +81,15 @@ def test_the_page_refers_to_nothing_outside_its_folder(html, page):
 def test_the_first_screen_says_verdict_fault_measure_limit_correction_and_drill(page):
     summary = sample().record.summary
     start = page.text[: page.text.index(words().sections["watch"])]
-    for line in (summary.verdict, "Shins forward", "20 ± 2°", "12.5°", summary.findings[0].correction, "Wall drill"):
+    for line in (
+        summary.verdict.split(": ")[1],
+        "Shins forward",
+        "Shin forward, most",
+        "20 ± 2°",
+        "12.5°",
+        summary.findings[0].correction,
+        "Wall drill",
+    ):
         assert line in start
 
 
@@ -182,6 +191,29 @@ def test_unknown_stretches_and_metrics_do_not_break_the_page():
     kinematics = known.kinematics.where(known.kinematics["time"] > 6)
     page = Page(render(Analysis(known.record, known.track, known.raw_track, kinematics), (), settings=SETTINGS))
     assert "nan" not in page.text.lower().split()
+
+
+def test_a_verdict_is_set_as_opening_point_and_rest_without_losing_a_word():
+    verdict = "Deadlift, 5 repetitions: nothing clearly wrong. One thing to watch: your shins tip forward."
+    parts = said(verdict)
+    assert parts.opening == "Deadlift, 5 repetitions:"
+    assert parts.point == "nothing clearly wrong."
+    assert " ".join((parts.opening, parts.point, parts.rest)) == verdict
+    assert said("5 repetitions, but not a hinge I know.").point == "5 repetitions, but not a hinge I know."
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "written"),
+    [(0.034, 0.04, "0.03 ± 0.04"), (20.5, 14.3, "20 ± 14"), (4.83, 0.6, "4.8 ± 0.6"), (1.23, None, "1.2")],
+)
+def test_a_ratio_is_written_as_precisely_as_its_error_allows(value, error, written):
+    assert words().quantity(value, "1", error) == written
+
+
+def test_limits_keep_their_decimals():
+    assert words().limit(12.5, "deg") == "12.5°"
+    assert words().limit(-30.0, "deg") == "−30°"
+    assert words().limit(0.25, "1") == "0.25"
 
 
 def test_numbers_are_written_with_a_true_minus_and_no_negative_zero():

@@ -1,5 +1,6 @@
 """The words of the report and the overlay, read from their message file."""
 
+import math
 from functools import lru_cache
 from importlib.resources import files
 
@@ -10,11 +11,22 @@ from hiphinge.records import Record
 
 
 class UnitWords(Record, frozen=True, kw_only=True):
-    """How a unit is written: the value times `factor`, with `decimals`, then `suffix`."""
+    """How a unit is written: the value times `factor`, with `decimals`, then `suffix`.
+
+    Without `decimals` a value has as many as show the first digit of its error, at most two.
+    """
 
     suffix: str
     factor: float
-    decimals: int
+    decimals: int | None = None
+
+    def decimals_for(self, error: float | None) -> int:
+        """Decimals of a value with this standard error."""
+        if self.decimals is not None:
+            return self.decimals
+        if error is None or not error > 0:
+            return 1
+        return min(2, max(0, -math.floor(math.log10(self.factor * error))))
 
 
 class PageWords(Record, frozen=True, kw_only=True):
@@ -26,11 +38,6 @@ class PageWords(Record, frozen=True, kw_only=True):
     skip: str
     rep: str
     rep_short: str
-    reps_one: str
-    reps_many: str
-    rep_list_one: str
-    rep_list_many: str
-    all_reps: str
     incomplete: str
     standard_error: str
 
@@ -72,25 +79,23 @@ class Words(Record, frozen=True, kw_only=True):
         """How a unit is written; one that is not in the file follows its number as it is."""
         return self.units.get(unit or "", UnitWords(suffix=f" {unit}", factor=1.0, decimals=1))
 
-    def number(self, value: float, unit: str | None) -> str:
-        """Write a value without its unit."""
+    def number(self, value: float, unit: str | None, error: float | None) -> str:
+        """Write a value without its unit, as precisely as its error allows."""
         style = self.unit(unit)
-        return signed(style.factor * value, style.decimals)
+        return signed(style.factor * value, style.decimals_for(error))
 
     def limit(self, value: float, unit: str | None) -> str:
-        """Write a limit: exact, so with a decimal more than a measured value where it needs one."""
+        """Write a limit, which is exact: with all its decimals."""
         style = self.unit(unit)
-        scaled = round(style.factor * value, style.decimals + 1)
-        exact = scaled == round(scaled, style.decimals)
-        return f"{signed(scaled, style.decimals + (not exact))}{style.suffix}"
+        text = f"{style.factor * value:.2f}".rstrip("0").rstrip(".")
+        return f"{text.replace('-', '−')}{style.suffix}"
 
     def quantity(self, value: float | None, unit: str | None, error: float | None = None) -> str:
         """Write a value with its error and unit; an unknown value is an en dash."""
         if value is None:
             return "–"
-        style = self.unit(unit)
-        margin = "" if error is None else f" ± {style.factor * error:.{style.decimals}f}"
-        return f"{signed(style.factor * value, style.decimals)}{margin}{style.suffix}"
+        margin = "" if error is None else f" ± {self.number(error, unit, error)}"
+        return f"{self.number(value, unit, error)}{margin}{self.unit(unit).suffix}"
 
 
 def signed(value: float, decimals: int) -> str:
