@@ -34,7 +34,10 @@ def called(*verdicts):
         (["present", "absent", "absent"], ("present", (1,))),
         (["present"], ("present", (1,))),
         (["borderline"] * 4 + ["absent"] * 4, ("borderline", (1, 2, 3, 4))),
-        (["borderline"] * 4 + ["absent"] * 6, ("absent", ())),
+        (["borderline"] + ["absent"] * 2, ("absent", ())),
+        (["borderline", "absent"], ("absent", ())),
+        (["borderline"], ("borderline", (1,))),
+        (["borderline"] * 2 + ["absent"] * 8, ("absent", ())),
         (["not_assessable", "absent"], ("absent", ())),
         (["not_assessable"] * 3, ("not_assessable", ())),
     ],
@@ -86,7 +89,7 @@ def test_the_repetitions_of_a_fault_are_listed_in_words():
 
 def test_a_squat_is_recognised_kindly_and_not_graded():
     summary = summed(squat(), "squat")
-    assert "squats" in summary.verdict
+    assert "This is a squat" in summary.verdict
     assert summary.findings == ()
     assert summary.went_well == ()
     assert summary.next_step is None
@@ -124,3 +127,15 @@ def test_no_place_in_a_sentence_is_left_open():
         summary = summed(motion, exercise)
         texts = [summary.verdict, *summary.went_well, *(one.correction or "" for one in summary.findings)]
         assert not [text for text in texts if "{" in text]
+
+
+def test_a_squatted_deadlift_is_corrected_in_its_own_words():
+    first = summed(squat(), "deadlift").findings[0]
+    assert first.correction == message("fault.squatting.deadlift.correction")
+    assert first.correction != message("fault.squatting.correction")
+
+
+def test_what_is_measured_roughly_is_not_praised():
+    praised = summed(hinge()).went_well
+    assert praised
+    assert message("fault.looking_down.absent") not in praised

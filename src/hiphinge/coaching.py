@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
-from hiphinge.messages import message
+from hiphinge.messages import catalogue, message
 from hiphinge.records import ExerciseGuess, Finding, NextStep, Quality, Rep, Summary, SummaryFinding, Verdict, View
 from hiphinge.settings import CoachingSettings, load_slice
 
@@ -54,7 +54,7 @@ def set_verdict(findings: list[tuple[int, Finding]], settings: CoachingSettings)
     """One fault's verdict over the set, from (repetition, finding) pairs.
 
     Present if it is so in `present_reps` repetitions, or in `present_share` of those that could be judged; borderline
-    if that many are at least close; absent if any was judged; otherwise not assessable.
+    if as many by both counts are at least close; absent if any was judged; otherwise not assessable.
     """
     judged = [(index, finding.verdict) for index, finding in findings if finding.verdict != "not_assessable"]
     if not judged:
@@ -62,8 +62,8 @@ def set_verdict(findings: list[tuple[int, Finding]], settings: CoachingSettings)
     present = tuple(index for index, verdict in judged if verdict == "present")
     if len(present) >= settings.present_reps or len(present) >= settings.present_share * len(judged):
         return ("present", present) if present else ("absent", ())
-    close = tuple(index for index, verdict in judged if verdict in {"present", "borderline"})
-    if len(close) >= settings.borderline_share * len(judged):
+    close = tuple(index for index, verdict in judged if verdict in ACTED_ON)
+    if len(close) >= max(settings.present_share * len(judged), min(settings.present_reps, len(judged))):
         return "borderline", close
     return "absent", ()
 
@@ -95,11 +95,17 @@ def _summary_finding(called: Called, exercise: ExerciseGuess) -> SummaryFinding:
         fault=called.fault,
         verdict=called.verdict,
         reps=called.reps,
-        correction=message(f"fault.{called.fault}.correction") if acted_on else None,
+        correction=_correction(called.fault, exercise.name) if acted_on else None,
         drill=message(f"drill.{entry.drill}") if acted_on else None,
         evidence=evidence,
         reason=called.reason,
     )
+
+
+def _correction(fault: str, exercise: str) -> str:
+    """The cue for a fault, in the exercise's own words where it has some."""
+    own = f"fault.{fault}.{exercise}.correction"
+    return message(own if own in catalogue() else f"fault.{fault}.correction")
 
 
 def _verdict(
@@ -147,7 +153,7 @@ def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: Co
     """What was clearly right, the most important first."""
     if not exercises()[exercise.name].coached:
         return ()
-    good = [entry.fault for entry in called if entry.verdict == "absent"]
+    good = [entry.fault for entry in called if entry.verdict == "absent" and fault_entries()[entry.fault].praised]
     return tuple(message(f"fault.{fault}.absent") for fault in good[: settings.praises])
 
 

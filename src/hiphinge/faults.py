@@ -64,6 +64,8 @@ class FaultEntry(Record, frozen=True, kw_only=True):
 
     order: int
     drill: str
+    praised: bool = True
+    """Whether its absence is told as something that went well; not where it is measured too roughly for praise."""
 
 
 class _RuleFile(Record, frozen=True, kw_only=True):

@@ -199,6 +199,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     edge_upright_share: float
     max_top_share: float
     min_half_s: float
+    max_rate_deg_s: float
     max_lockout_s: float
     max_bridge_s: float
     min_hip_deg: float
@@ -244,7 +245,6 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
 
     present_reps: int
     present_share: float
-    borderline_share: float
     sure_of_exercise: float
     good_coverage: float
     praises: int
