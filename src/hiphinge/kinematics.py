@@ -195,7 +195,9 @@ def _angles(chain: _Chain, yaw: _Yaw, *, settings: KinematicsSettings) -> dict[s
     shank_yaw, thigh_yaw, trunk_yaw = (yaw_slope(angle, *yaw) for angle in (shank, thigh, trunk))
 
     def made(angle: Floats, noise: Floats, by_yaw: Floats, bias_deg: float) -> _Angle:
-        return _Angle(np.rad2deg(angle), np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + bias_deg**2))
+        return _Angle(
+            _folded(np.rad2deg(angle)), np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + bias_deg**2)
+        )
 
     return {
         "hip_flexion": made(
@@ -220,6 +222,11 @@ def _angles(chain: _Chain, yaw: _Yaw, *, settings: KinematicsSettings) -> dict[s
             shank, propagated((shank_by, shank_by), (knee.error, ankle.error)), shank_yaw, settings.shank_bias_deg
         ),
     }
+
+
+def _folded(angle_deg: Floats) -> Floats:
+    """Bring angles into −90 … 270: joints flex far beyond 90° and extend little, so the jump lies where no body is."""
+    return np.asarray((angle_deg + 90.0) % 360.0 - 90.0)
 
 
 def _head_angle(chain: _Chain, standing: Standing, yaw: _Yaw, *, settings: KinematicsSettings) -> _Angle:

@@ -233,7 +233,7 @@ def _is_up(stretch: _Stretch, top: int, bottom: int, *, settings: RepSettings) -
 
 
 def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> bool:
-    """Whether a body folds here: for long enough, coming up enough, by its hips.
+    """Whether a body folds here: for long enough, not too fast, coming up enough, by its hips.
 
     Walking away from the camera lowers the shoulders in the picture too, but bends no hip, and shortens trunk, thigh
     and shank alike; folding toward the camera shortens trunk or thigh alone.
@@ -243,6 +243,8 @@ def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *
     if (min(down, up) if one.complete and not one.floor else max(down, up)) * stretch.interval_s < settings.min_half_s:
         return False
     if one.complete and stretch.depth[[before, after]].min() > settings.max_top_share * stretch.depth[bottom]:
+        return False
+    if np.abs(stretch.rate[before : after + 1]).max() > settings.max_rate_deg_s:
         return False
     window = kinematics.sel(time=slice(stretch.time_s[before], stretch.time_s[after]))
     hip = window["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
