@@ -12,7 +12,7 @@ from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
 from hiphinge.messages import message
 from hiphinge.progress import Progress, silent
-from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, Subject
+from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, RecordingInfo, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings, load_settings, settings_sha256
 
@@ -84,6 +84,25 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
             settings=settings.pose,
             progress=progress,
         )
+    return assess(seen, info, request, weights_sha256=files.sha256, watch=watch)
+
+
+def assess(
+    seen: people.PoseEstimate,
+    info: RecordingInfo,
+    request: Request,
+    *,
+    weights_sha256: dict[str, str] | None = None,
+    watch: Stopwatch | None = None,
+) -> Analysis:
+    """Everything after the pose model: from a raw track to an Analysis.
+
+    Raises
+    ------
+    NotAssessableError
+        Where the lifter was seen, but no repetition.
+    """
+    settings, watch = request.settings, watch or Stopwatch()
     with watch.stage("kinematics"):
         track = cleaning.clean(seen.track, settings=settings.cleaning)
         camera = view.view_of(track, settings=settings.view)
@@ -92,7 +111,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
-            raise NotAssessableError(f"{path}: {message('error.no_repetition')}")
+            raise NotAssessableError(f"{info.path}: {message('error.no_repetition')}")
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
         exercise = exercises.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
         judged = faults.judge(measured, exercise, camera)
@@ -115,7 +134,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         provenance=Provenance(
             version=__version__,
             model=request.model,
-            weights_sha256=files.sha256,
+            weights_sha256=weights_sha256 or {},
             settings_sha256=settings_sha256(settings),
             seconds=watch.seconds,
         ),

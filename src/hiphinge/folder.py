@@ -78,7 +78,7 @@ def _make_parent(target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"cannot make the folder {target.parent}: {error.strerror}. Choose another with --out"
+            f"cannot make the folder {target.parent}: {error.strerror}. Choose one with --out"
         ) from error
     if not os.access(target.parent, os.W_OK):
         raise UsageError(f"cannot write in {target.parent}. Choose another place with --out.")
