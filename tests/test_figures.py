@@ -102,6 +102,14 @@ def test_repetitions_are_laid_over_each_other_with_the_bottom_in_the_middle():
         assert deepest.max() > 499
 
 
+def test_a_wild_sample_outside_the_repetitions_does_not_stretch_the_axis(drawn):
+    analysis = sample()
+    clock = analysis.kinematics["time"]
+    wild = analysis.kinematics["knee_flexion_deg"].where(clock < float(clock[-1]) - 0.3, -400.0)
+    knee = figures.traces(analysis.kinematics.assign(knee_flexion_deg=wild), analysis.record.reps, points=480).panels[1]
+    assert knee.ticks == drawn.panels[1].ticks
+
+
 def test_a_single_repetition_is_not_compared_with_itself():
     analysis = sample()
     assert figures.rep_curves(analysis.kinematics, analysis.record.reps[:1]) == ()

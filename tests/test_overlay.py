@@ -15,7 +15,7 @@ from report_sample import SETTINGS, frame_of, sample, write_clip
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("overlay")
     analysis = sample(2)
-    clip = write_clip(analysis, folder / "clip.mp4")
+    clip = write_clip(analysis, folder / "clip.mp4", step=2)
     seen = []
     stills = write_overlay(
         analysis, clip, folder, settings=SETTINGS, progress=lambda stage, share: seen.append((stage, share))
@@ -134,7 +134,7 @@ def test_a_lifter_at_the_edge_still_gives_pictures(tmp_path):
     known = sample(2)
     track = known.track.assign(position=known.track["position"] + 150.0)
     moved = Analysis(known.record, track, known.raw_track, known.kinematics)
-    clip = write_clip(known, tmp_path / "clip.mp4", step=3)
+    clip = write_clip(known, tmp_path / "clip.mp4", step=6)
     stills = write_overlay(moved, clip, tmp_path, settings=SETTINGS)
     assert len(stills) == 7
     assert all(picture(still).size for still in stills)

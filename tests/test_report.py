@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from hiphinge.drawing import jpeg
+from hiphinge.metrics import METRICS
 from hiphinge.moments import Still, moments
 from hiphinge.page import clock, said
 from hiphinge.report import render, write_report
@@ -198,7 +199,7 @@ def test_a_verdict_is_set_as_opening_point_and_rest_without_losing_a_word():
     parts = said(verdict)
     assert parts.opening == "Deadlift, 5 repetitions:"
     assert parts.point == "nothing clearly wrong."
-    assert " ".join((parts.opening, parts.point, parts.rest)) == verdict
+    assert f"{parts.opening} {parts.point} {parts.rest}" == verdict
     assert said("5 repetitions, but not a hinge I know.").point == "5 repetitions, but not a hinge I know."
 
 
@@ -214,6 +215,11 @@ def test_limits_keep_their_decimals():
     assert words().limit(12.5, "deg") == "12.5°"
     assert words().limit(-30.0, "deg") == "−30°"
     assert words().limit(0.25, "1") == "0.25"
+
+
+def test_every_metric_has_a_name_and_every_unit_a_way_to_be_written():
+    assert set(METRICS) <= set(words().metrics)
+    assert {kind.unit for kind in METRICS.values()} <= set(words().units)
 
 
 def test_numbers_are_written_with_a_true_minus_and_no_negative_zero():

@@ -140,7 +140,7 @@ def traces(kinematics: xr.Dataset, reps: tuple[Rep, ...], *, points: int) -> Tra
     start, end = _window(clock, reps)
     seen = kinematics.sel(time=slice(start, end))
     start, end = (float(t) for t in seen["time"].to_numpy()[[0, -1]])
-    panels = [panel for panel in (_trace(seen, name, points) for name in ANGLES) if panel is not None]
+    panels = [panel for panel in (_trace(seen, name, reps, points) for name in ANGLES) if panel is not None]
     times = _cursor_times(start, end)
     return Traces(
         start_s=start,
@@ -237,6 +237,14 @@ def thinned(values: Floats, points: int) -> NDArray[np.int64]:
     return np.array(sorted(keep))
 
 
+def within_reps(time_s: Floats, reps: tuple[Rep, ...]) -> NDArray[np.bool_]:
+    """Tell which times lie inside repetitions; all of them where there are none."""
+    if not reps:
+        return np.ones(time_s.size, dtype=bool)
+    inside: NDArray[np.bool_] = np.logical_or.reduce([(time_s >= rep.start_s) & (time_s < rep.end_s) for rep in reps])
+    return inside
+
+
 def _window(clock: Floats, reps: tuple[Rep, ...]) -> tuple[float, float]:
     """Time of the set with a margin; the whole clip where there is no repetition."""
     if not reps:
@@ -254,14 +262,16 @@ def _angle(kinematics: xr.Dataset, name: str) -> tuple[Floats, Floats]:
     return value, error
 
 
-def _trace(kinematics: xr.Dataset, name: str, points: int) -> Trace | None:
+def _trace(kinematics: xr.Dataset, name: str, reps: tuple[Rep, ...], points: int) -> Trace | None:
     value, error = _angle(kinematics, name)
     if not np.isfinite(value).any():
         return None
     margin = np.where(np.isfinite(error), error, 0.0)
-    low, high, ticks = _axis(np.array([value - margin, value + margin]), 4)
-    kept = thinned(value, points)
     clock = kinematics["time"].to_numpy()
+    told = within_reps(clock, reps) & np.isfinite(value)
+    told = told if told.any() else np.isfinite(value)
+    low, high, ticks = _axis(np.array([value - margin, value + margin])[:, told], 4)
+    kept = thinned(value, points)
     x = WIDTH * (clock[kept] - clock[0]) / max(clock[-1] - clock[0], 1e-9)
     line = _path(x, _down(value[kept], low, high))
     band = _band(x, _down((value + margin)[kept], low, high), _down((value - margin)[kept], low, high))

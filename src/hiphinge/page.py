@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge import figures
 from hiphinge.messages import message
@@ -288,7 +287,7 @@ def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
 
 def _filled(analysis: Analysis, text: Words) -> str:
     """Shares of the set's time in which joints of the near side were inferred."""
-    within = _within_reps(analysis.track["time"].to_numpy(), analysis.record.reps)
+    within = figures.within_reps(analysis.track["time"].to_numpy(), analysis.record.reps)
     side = analysis.record.view.near_side
     shares = {
         joint: float(analysis.track["filled"].sel(keypoint=f"{side}_{joint}").to_numpy()[within].mean())
@@ -303,7 +302,7 @@ def _filled(analysis: Analysis, text: Words) -> str:
 
 
 def _errors(analysis: Analysis, text: Words) -> str:
-    within = _within_reps(analysis.kinematics["time"].to_numpy(), analysis.record.reps)
+    within = figures.within_reps(analysis.kinematics["time"].to_numpy(), analysis.record.reps)
     parts = []
     for name in ANGLES:
         key = f"{name}_error_deg"
@@ -312,14 +311,6 @@ def _errors(analysis: Analysis, text: Words) -> str:
         if errors.size:
             parts.append(f"{text.angles_short[name]} {text.quantity(float(np.median(errors)), 'deg')}")
     return text.method["errors_text"].format(errors=", ".join(parts))
-
-
-def _within_reps(time_s: NDArray[np.float64], reps: tuple[Rep, ...]) -> NDArray[np.bool_]:
-    """Mask of the times inside repetitions; of all times where there are none."""
-    if not reps:
-        return np.ones(time_s.size, dtype=bool)
-    inside: NDArray[np.bool_] = np.logical_or.reduce([(time_s >= rep.start_s) & (time_s < rep.end_s) for rep in reps])
-    return inside
 
 
 def clock(time_s: float) -> str:

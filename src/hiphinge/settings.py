@@ -263,6 +263,7 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     still_text_scale: float
     hero_height_px: int
     hero_margin: float
+    hero_side_margin: float
     hero_aspect_min: float
     crop_margin: float
     crop_aspect_min: float

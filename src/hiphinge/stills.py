@@ -82,7 +82,8 @@ def _box(artist: Artist, extent: tuple[Point, Point], size: Point, *, large: boo
     """Give a box around the middle of an extent, `size` and a margin large, inside the image."""
     settings, image = artist.settings, artist.image_size
     aspect_min = settings.hero_aspect_min if large else settings.crop_aspect_min
-    size = size + 2 * (settings.hero_margin if large else settings.crop_margin) * size.max()
+    aside, above = (settings.hero_side_margin, settings.hero_margin) if large else (settings.crop_margin,) * 2
+    size = size + 2 * np.array([aside, above]) * size.max()
     wide = np.clip(size[0], aspect_min * size[1], settings.crop_aspect_max * size[1])
     size = np.minimum([wide, max(size[1], wide / settings.crop_aspect_max)], image)
     left, top = np.clip((extent[0] + extent[1]) / 2 - size / 2, 0, image - size)
