@@ -223,6 +223,19 @@ def test_a_foot_lifted_in_plain_sight_is_left_alone(noisy):
     assert not cleaned["filled"].to_numpy()[66:114, NEAR["ankle"]].any()
 
 
+def test_the_rear_leg_of_a_single_leg_lift_is_left_alone_though_the_estimator_doubts_it(noisy):
+    position = positions(noisy)
+    lift = np.deg2rad(60) * np.clip(1.5 - np.abs(np.arange(position.shape[0]) - 90) / 30, 0, 1)
+    turn = np.moveaxis(np.array([[np.cos(lift), -np.sin(lift)], [np.sin(lift), np.cos(lift)]]), -1, 0)
+    for part in ("knee", *FOOT):
+        arm = position[:, FAR[part]] - position[:, FAR["hip"]]
+        position[:, FAR[part]] = position[:, FAR["hip"]] + np.einsum("tij,tj->ti", turn, arm)
+    cleaned = clean(changed(noisy, position=position), settings=SETTINGS)
+    high = slice(65, 116)
+    assert not cleaned["filled"].to_numpy()[high, FAR["ankle"]].any()
+    assert np.linalg.norm(positions(cleaned)[high, FAR["ankle"]] - position[high, FAR["ankle"]], axis=-1).max() < 25
+
+
 def test_walking_in_is_left_alone():
     walk = np.clip(np.linspace(0, 2.4, MOTION.time_s.size) - 1.6, -1.6, 0)
     track = lifter_track(replace(MOTION, drift=walk), noise_px=3.0)

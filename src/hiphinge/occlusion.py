@@ -157,7 +157,8 @@ def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Li
     both_off = risen["left"] & risen["right"]
     for side in SIDES:
         ankle = INDEX[f"{side}_ankle"]
-        hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence)
+        lifted = _whole_leg_moved(position, confidence, placed[side], side=side, limits=limits)
+        hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence) & ~lifted
         possible = _within_reach(position, placed[side][0], side, limits)
         bad = _closed((hidden | both_off) & possible, int(0.15 * limits.rate_hz)) & possible
         for k, part in enumerate(FOOT):
@@ -191,6 +192,23 @@ def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limit
     ankle, place = position[:, INDEX[f"{side}_ankle"]], placed[0][:, 0]
     away = distance(ankle, place) > limits.place_radius * limits.trunk_px
     return np.asarray((away | ~np.isfinite(ankle).all(axis=-1)) & np.isfinite(place).all(axis=-1))
+
+
+def _whole_leg_moved(
+    position: Floats, confidence: Floats, placed: tuple[Floats, Floats], *, side: str, limits: Limits
+) -> Flags:
+    """Frames in which the foot is far from its place and yet at the shank's length from the knee: a leg lifted.
+
+    A guess for a hidden foot shortens the shank; the rear leg of a single-leg lift, which the estimator often doubts
+    because the other leg is in front of it, does not. The length is from frames with the foot in its place.
+    """
+    knee, ankle = position[:, INDEX[f"{side}_knee"]], position[:, INDEX[f"{side}_ankle"]]
+    shank, away = distance(knee, ankle), distance(ankle, placed[0][:, 0]) / limits.trunk_px
+    standing = (away < limits.place_radius) & (confidence[:, INDEX[f"{side}_knee"]] > limits.hidden_confidence)
+    if np.count_nonzero(standing) < limits.min_stance_s * limits.rate_hz:
+        return np.zeros(shank.size, dtype=bool)
+    change = running_median(np.abs(shank / np.median(shank[standing]) - 1), int(2 * _CALM_S * limits.rate_hz))
+    return np.asarray((away > 2 * limits.place_radius) & (change < 2 * limits.length_tolerance))
 
 
 def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
