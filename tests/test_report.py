@@ -194,6 +194,42 @@ def test_unknown_stretches_and_metrics_do_not_break_the_page():
     assert "nan" not in page.text.lower().split()
 
 
+def test_a_clip_in_which_no_angle_can_be_measured_still_gives_a_page():
+    known = sample()
+    view = msgspec.structs.replace(known.record.view, plane="frontal", yaw_deg=85.0)
+    quality = msgspec.structs.replace(known.record.quality, warnings=("Film from the side.",), people_seen=3)
+    record = msgspec.structs.replace(known.record, view=view, quality=quality)
+    nothing = Analysis(record, known.track, known.raw_track, known.kinematics * np.nan)
+    page = Page(render(nothing, (), settings=SETTINGS))
+    for line in ("cannot be measured", "Film from the side.", "3 people were seen"):
+        assert line in page.text
+
+
+def luminance(colour):
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+def test_text_stands_out_from_what_it_is_on(html, scheme):
+    block = re.findall(r":root \{(.*?)\}", html, re.DOTALL)[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", re.sub(r"#fff;", "#ffffff;", block)))
+    pairs = [(text, back) for text in ("ink", "soft", "accent") for back in ("ground", "paper", "wash")]
+    pairs += [("accent", "accent-wash"), ("ink", "accent-wash"), ("soft", "paper")]
+    for verdict in ("present", "borderline", "absent", "not_assessable"):
+        pairs += [(verdict, "ground"), (verdict, "paper"), (verdict, f"{verdict}-wash"), ("paper", verdict)]
+    for text, back in pairs:
+        light, dark = sorted((luminance(colours[text]), luminance(colours[back])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, back)
+
+
+def test_verdicts_are_told_by_word_and_symbol_not_by_colour_alone(page):
+    symbols = words().symbols
+    assert len(set(symbols.values())) == len(symbols) == 4
+    assert page.text.count(symbols["present"]) > 1
+
+
 def test_a_verdict_is_set_as_opening_point_and_rest_without_losing_a_word():
     verdict = "Deadlift, 5 repetitions: nothing clearly wrong. One thing to watch: your shins tip forward."
     parts = said(verdict)
