@@ -26,7 +26,6 @@ UNBIASED = msgspec.structs.replace(
     neck_bias_deg=0.0,
     face_bias_deg=0.0,
     place_bias=0.0,
-    hidden_error=0.0,
 )
 """For a stick lifter whose landmarks sit on the joints: nothing but the noise that was added."""
 FAR = Camera(distance_m=400.0, focal=150.0)
@@ -255,6 +254,16 @@ def test_a_hidden_far_side_neither_bends_the_angle_nor_goes_without_a_wider_erro
     np.testing.assert_allclose(found["trunk_inclination_deg"], motion.trunk, atol=2.0)
     bottom = int(np.argmax(motion.trunk))
     assert float(found["trunk_inclination_error_deg"][bottom]) > float(plain["trunk_inclination_error_deg"][bottom])
+
+
+def test_a_filled_stretch_has_a_wider_interval_and_the_rest_keeps_its_own():
+    track = clean_track(lifter_track(repetitions(1), camera=FAR))
+    filled = track["error_px"].copy(deep=True)
+    filled[40:60] = 20.0
+    plain = kinematics(track, view(), settings=SETTINGS)["hip_flexion_error_deg"]
+    wider = kinematics(CleanTrack(track.assign(error_px=filled)), view(), settings=SETTINGS)["hip_flexion_error_deg"]
+    assert (wider[40:60] > plain[40:60] + 1.0).all()
+    np.testing.assert_allclose(wider[60:], plain[60:])
 
 
 def test_a_clip_that_never_stands_is_measured_from_a_population_and_says_so():

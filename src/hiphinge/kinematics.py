@@ -144,22 +144,15 @@ def _yaw(view: View, *, settings: KinematicsSettings) -> _Yaw:
 
 
 def _landmarks(track: CleanTrack, view: View, facing: Floats | None, *, settings: KinematicsSettings) -> Landmarks:
-    """All landmarks in the sagittal plane; what was guessed behind the body has an error that says so."""
+    """All landmarks in the sagittal plane; the track's errors already know noise, guesses behind the body and gaps."""
     position = track["position"].to_numpy()
     confidence = track["confidence"].to_numpy()
     signs = np.full(len(position), 1.0 if view.facing == "right" else -1.0) if facing is None else facing
-    hidden = settings.hidden_error * _trunk_px(position) * (1 - confidence)
-    error = np.hypot(track["error_px"].to_numpy(), hidden)
+    error = track["error_px"].to_numpy()
     place, axes = sagittal(
         position, error, roll_deg=view.roll_deg, facing=signs, cos_yaw=np.cos(_yaw(view, settings=settings).angle)
     )
     return Landmarks(place, axes, confidence, signs, settings.pair_confidence)
-
-
-def _trunk_px(position: Floats) -> float:
-    """Rough trunk length before anything is known: a high quantile of the shoulder-hip distance in the picture."""
-    spans = [np.hypot(*(position[:, shoulder] - position[:, hip]).T) for shoulder, hip in ((11, 23), (12, 24))]
-    return quantile(np.asarray(spans), 0.9)
 
 
 def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, dict[str, Floats]]:

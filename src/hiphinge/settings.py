@@ -143,7 +143,6 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     leg_per_stature: float
     hip_height_per_stature: float
     max_corrected_yaw_deg: float
-    hidden_error: float
     pair_confidence: float
     grounded_quantile: float
     lift_start: float
