@@ -136,3 +136,10 @@ def test_a_sign_grows_with_what_it_asks_for(one, other):
 
 def test_a_sign_that_was_not_seen_speaks_for_nothing():
     assert weight(Sign(feature="x", width=2.0, at_least=0.0), float("nan")) == pytest.approx(0.5)
+
+
+def test_a_lifter_nobody_saw_is_not_guessed_at():
+    seen = filmed(hinge())
+    gone = {name: ("time", np.full(seen.sizes["time"], np.nan)) for name in seen.data_vars}
+    guess = recognise(Kinematics(seen.assign(gone)), counted(seen), SIDE)
+    assert (guess.name, guess.confidence, guess.evidence) == ("other", 0.0, ("sign.not_seen",))

@@ -98,6 +98,8 @@ def recognise(
         return ExerciseGuess(name="other", confidence=0.0, given=False, evidence=("sign.no_repetitions",))
     measured = reps if all(rep.metrics for rep in reps) else measure(kinematics, reps, view)
     seen = features(kinematics, measured, settings=settings)
+    if not math.isfinite(seen["hinge_dominance"]):
+        return ExerciseGuess(name="other", confidence=0.0, given=False, evidence=("sign.not_seen",))
     scores = {name: score(exercise, seen) for name, exercise in exercises().items()}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < settings.other_share:
