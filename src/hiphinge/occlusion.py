@@ -175,7 +175,7 @@ def _stance_courses(
     course = np.full((position.shape[0], len(FOOT), 2), np.nan)
     error = np.full(position.shape[0], np.nan)
     foot = position[:, [INDEX[f"{side}_{part}"] for part in FOOT]]
-    centre_x = _centre_x(position)
+    centre_x = running_median(_centre_x(position), int(limits.rate_hz))
     seen = confidence[:, INDEX[f"{side}_ankle"]]
     for stance in stances(foot[:, 0], seen, upright=upright, centre_x=centre_x, limits=limits):
         span = slice(stance.start, stance.end)
@@ -208,7 +208,8 @@ def _whole_leg_moved(
     if np.count_nonzero(standing) < limits.min_stance_s * limits.rate_hz:
         return np.zeros(shank.size, dtype=bool)
     change = running_median(np.abs(shank / np.median(shank[standing]) - 1), int(2 * _CALM_S * limits.rate_hz))
-    return np.asarray((away > 2 * limits.place_radius) & (change < 2 * limits.length_tolerance))
+    lifted = (away > 2 * limits.place_radius) & (change < 2 * limits.length_tolerance)
+    return _opened(lifted, int(limits.min_stance_s * limits.rate_hz))
 
 
 def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
@@ -249,6 +250,7 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
 
     The lengths are the clip's own, from frames in which the whole leg is seen well; where they scatter too much (the
     view is not from the side) or were never seen, nothing is done. Of the two solutions the knee in front is taken.
+    Where a hidden knee is wrong for most of a second, what looks right in between is chance.
 
     Returns
     -------
@@ -267,9 +269,11 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
         if not spread < limits.length_spread_max:
             continue
         off = np.abs(lengths / np.median(lengths[:, plain], axis=1, keepdims=True) - 1).max(axis=0)
-        doubt = np.where(confidence[:, index] < limits.sure_confidence, 1.0, _SURE_FACTOR)
-        wrong = (off > doubt * limits.length_tolerance + 2 * spread) | ~np.isfinite(off)
-        bad = _closed(wrong, int(_CALM_S * limits.rate_hz)) & np.isfinite(hip + ankle).all(axis=-1)
+        hidden = confidence[:, index] < limits.sure_confidence
+        doubt = np.where(hidden, 1.0, _SURE_FACTOR)
+        wrong = (off > doubt * limits.length_tolerance + spread) | ~np.isfinite(off)
+        around = running_median(wrong.astype(np.float64), int(limits.rate_hz)) > 0
+        bad = _closed(wrong | (hidden & around), int(_CALM_S * limits.rate_hz)) & np.isfinite(hip + ankle).all(axis=-1)
         radii = _lengths_over_time(lengths, plain & ~bad, limits)
         ends = calm[:, INDEX[f"{side}_hip"]], calm[:, INDEX[f"{side}_ankle"]]
         result[bad, index] = two_circle_point(*ends, radii=radii, toward=front)[bad]
