@@ -154,6 +154,20 @@ def test_the_headline_is_the_repetition_farthest_beyond_its_limit():
     assert (lead.finding.fault, lead.rep.index) == ("shins_forward", 4)
 
 
+def test_among_close_calls_the_worst_leads_not_the_one_farthest_on_the_good_side():
+    record = sample().record
+    values = (13.0, 4.0, 9.0, 11.0)
+    reps = tuple(
+        msgspec.structs.replace(
+            rep, findings=(msgspec.structs.replace(rep.findings[0], verdict="borderline", value=value),)
+        )
+        for rep, value in zip(record.reps, values, strict=True)
+    )
+    finding = msgspec.structs.replace(record.summary.findings[0], verdict="borderline", reps=(1, 2, 3, 4))
+    summary = msgspec.structs.replace(record.summary, findings=(finding,))
+    assert headline(msgspec.structs.replace(record, reps=reps, summary=summary)).rep.index == 1
+
+
 def test_a_clean_set_has_no_headline_but_still_a_picture():
     record = sample(faulty=False).record
     assert headline(record) is None

@@ -1,9 +1,11 @@
 """Which moments of a clip are worth a picture, and which one stands for the whole set."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hiphinge.faults import rules_of
 from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
 
 MomentKind = Literal["start", "bottom", "lockout", "worst"]
@@ -77,16 +79,17 @@ def headline(record: AnalysisRecord) -> Headline | None:
                 seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == finding.fault]
                 seen = [pair for pair in seen if pair[0].index in finding.reps]
                 if seen:
-                    rep, shown = max(seen, key=lambda pair: excess(pair[1]))
+                    rep, shown = max(seen, key=lambda pair: beyond(pair[1], record.exercise.name))
                     return Headline(finding, rep, shown)
     return None
 
 
-def excess(finding: Finding) -> float:
-    """How far a finding's value lies from its limit, in the finding's unit; 0 where it has none."""
-    if finding.value is None or finding.limit is None:
-        return 0.0
-    return abs(finding.value - finding.limit)
+def beyond(finding: Finding, exercise: str) -> float:
+    """How far a finding's value lies on the faulty side of its limit, in its unit; −inf where it has no value."""
+    if finding.value is None:
+        return -math.inf
+    rules = (rule for rule in rules_of(exercise) if (rule.fault, rule.metric) == (finding.fault, finding.metric))
+    return next((rule.beyond(finding.value) for rule in rules), 0.0)
 
 
 def angles_of(metric: str | None) -> tuple[str, ...]:

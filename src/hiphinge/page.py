@@ -8,8 +8,8 @@ import numpy as np
 
 from hiphinge import figures
 from hiphinge.messages import message
-from hiphinge.moments import ANGLES, Headline, Moment, MomentKind, Still, headline
-from hiphinge.records import AnalysisRecord, Finding, Metric, Rep, SummaryFinding, Verdict
+from hiphinge.moments import ANGLES, Headline, Moment, MomentKind, Still, beyond, headline
+from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.result import Analysis
 from hiphinge.words import Words, exercise_name, fault_name, plain
 
@@ -220,7 +220,7 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
     """Gather what was found of one fault: by repetition, the worst value, what it means."""
     seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == finding.fault]
     same = [one for _, one in seen if one.verdict == finding.verdict and one.value is not None]
-    worst = min(same, key=_room, default=None)
+    worst = max(same, key=lambda one: beyond(one, record.exercise.name), default=None)
     value = None if worst is None else text.quantity(worst.value, worst.unit)
     limit = None
     if worst is not None and worst.limit is not None:
@@ -239,12 +239,6 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
         note=note,
         evidence=text.findings[f"evidence_{finding.evidence}"] if finding.evidence and worst is not None else None,
     )
-
-
-def _room(finding: Finding) -> float:
-    """How little room a finding leaves: most negative for the farthest beyond its limit, by its own verdict."""
-    distance = abs((finding.value or 0.0) - (finding.limit or 0.0))
-    return -distance if finding.verdict == "present" else distance
 
 
 def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
