@@ -102,6 +102,21 @@ def test_unknown_joints_are_not_drawn():
     assert not far_from(drawn, frame)[150:500].any()
 
 
+def test_a_large_recording_is_read_smaller_and_drawn_in_the_right_place(tmp_path):
+    analysis = sample(1, width=1080, height=1920)
+    clip = write_clip(analysis, tmp_path / "clip.mp4", step=12)
+    stills = write_overlay(analysis, clip, tmp_path, settings=SETTINGS)
+    after = video.probe(tmp_path / "overlay.mp4")
+    assert (after.width, after.height) == (720, 1280)
+    still = next(still for still in stills if still.moment.kind == "start")
+    image = picture(still).astype(int)
+    blue = (image[..., 2] > 200) & (image[..., 0] < 130)
+    rows, columns = np.nonzero(blue)
+    dark = image.max(axis=2) < 75
+    assert abs(columns.mean() - np.nonzero(dark)[1].mean()) < 0.05 * still.width
+    assert rows.max() - rows.min() > 0.5 * still.height
+
+
 def test_the_tag_names_a_fault_only_at_its_moment():
     analysis = sample()
     artist = Artist(analysis, SETTINGS)

@@ -115,6 +115,28 @@ def test_every_finding_has_its_verdict_in_words_and_the_unjudged_their_reason(pa
     assert "joints alone cannot tell" in findings
 
 
+def test_what_was_not_judged_shows_no_value_that_could_be_read_as_a_verdict():
+    known = sample()
+    reps = tuple(
+        msgspec.structs.replace(
+            rep,
+            findings=tuple(
+                msgspec.structs.replace(one, verdict="not_assessable", reason="reason.view_oblique", value=77.7)
+                for one in rep.findings
+            ),
+        )
+        for rep in known.record.reps
+    )
+    found = tuple(
+        msgspec.structs.replace(one, verdict="not_assessable", reason="reason.view_oblique", correction=None)
+        for one in known.record.summary.findings
+    )
+    summary = msgspec.structs.replace(known.record.summary, findings=found)
+    page = Page(render(changed(reps=reps, summary=summary), (), settings=SETTINGS))
+    assert "78" not in page.text
+    assert "The camera stood at an angle" in page.text
+
+
 def test_the_comparison_shows_each_value_with_its_error_and_leaves_out_what_was_not_measured(page):
     assert "Hip flexion, deepest" in page.text
     assert "± 5" in page.text

@@ -23,6 +23,8 @@ _KEY_METRICS: Final = (
     "hip_travel_back",
     "eccentric_s",
 )
+_NOT_COMPARED: Final = ("pose_confidence",)
+"""Metrics that say how well was seen, not how was lifted; the method speaks of that."""
 _NEAR_JOINTS: Final = ("shoulder", "hip", "knee", "ankle", "ear")
 
 
@@ -179,9 +181,10 @@ def card(rep: Rep, pictures: Pictures) -> Card:
 
 def numbers(record: AnalysisRecord, text: Words) -> list[tuple[str, str]]:
     """Give the set's medians of the few metrics that say most, each with the typical error of one repetition."""
+    whole = [rep for rep in record.reps if rep.complete] or list(record.reps)
     listed = []
     for name in _KEY_METRICS:
-        known = [one for rep in record.reps if (one := rep.metrics.get(name)) is not None and one.value is not None]
+        known = [one for rep in whole if (one := rep.metrics.get(name)) is not None and one.value is not None]
         if known:
             value = float(np.median([one.value for one in known if one.value is not None]))
             errors = [one.error for one in known if one.error is not None]
@@ -194,7 +197,7 @@ def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
     """Set every metric that was measured at least once beside itself, repetition by repetition."""
     names = [*text.metrics, *(name for rep in record.reps for name in rep.metrics if name not in text.metrics)]
     rows = []
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(name for name in names if name not in _NOT_COMPARED):
         metrics = {rep.index: rep.metrics.get(name) for rep in record.reps}
         known = [one for one in metrics.values() if one is not None and one.value is not None]
         if known:
@@ -219,7 +222,7 @@ def _cell(metric: Metric | None, rep: Rep, name: str, text: Words) -> Cell:
 def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) -> FindingRow:
     """Gather what was found of one fault: by repetition, the worst value, what it means."""
     seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == finding.fault]
-    same = [one for _, one in seen if one.verdict == finding.verdict and one.value is not None]
+    same = [one for _, one in seen if one.verdict == finding.verdict and finding.verdict != "not_assessable"]
     worst = max(same, key=lambda one: beyond(one, record.exercise.name), default=None)
     value = None if worst is None else text.quantity(worst.value, worst.unit)
     limit = None
