@@ -25,13 +25,15 @@
       cursor.hidden = false;
       cursor.style.left = `${plot.offsetLeft + share * plot.offsetWidth}px`;
       const index = Math.round(share * (times.length - 1));
-      traces.setAttribute("aria-valuenow", now.toFixed(2));
-      traces.setAttribute("aria-valuetext", `${now.toFixed(1)} s`);
+      cursor.setAttribute("aria-valuenow", now.toFixed(2));
+      const told = [];
       for (const panel of traces.querySelectorAll(".panel")) {
         const [value, error] = sync.values[panel.dataset.panel][index];
-        panel.querySelector("output").textContent =
-          value === null ? "–" : `${minus(value)}°${error === null ? "" : ` ± ${error}°`}`;
+        const text = value === null ? "–" : `${minus(value)}°${error === null ? "" : ` ± ${error}°`}`;
+        panel.querySelector("output").textContent = text;
+        told.push(`${panel.querySelector("b").textContent} ${text}`);
       }
+      cursor.setAttribute("aria-valuetext", `${now.toFixed(1)} s. ${told.join(", ")}`);
     }
     for (const card of document.querySelectorAll(".card")) {
       const inside = now >= +card.dataset.start && now < +card.dataset.end;
@@ -57,20 +59,32 @@
   }
 
   if (traces && plot) {
-    traces.tabIndex = 0;
-    traces.setAttribute("role", "slider");
-    traces.setAttribute("aria-label", traces.dataset.label);
-    traces.setAttribute("aria-valuemin", first.toFixed(2));
-    traces.setAttribute("aria-valuemax", last.toFixed(2));
+    cursor.tabIndex = 0;
+    cursor.setAttribute("role", "slider");
+    cursor.setAttribute("aria-label", traces.dataset.label);
+    cursor.setAttribute("aria-valuemin", first.toFixed(2));
+    cursor.setAttribute("aria-valuemax", last.toFixed(2));
     const follow = (event) => {
       const box = plot.getBoundingClientRect();
       if (video) video.pause();
       seek(first + ((event.clientX - box.left) / box.width) * (last - first), false);
     };
-    traces.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse") traces.setPointerCapture(event.pointerId); follow(event); });
-    traces.addEventListener("pointermove", (event) => { if (event.buttons) follow(event); });
+    // a finger that scrolls the page must not move the video: a tap does, and a drag along the traces
+    let grip = null;
+    traces.addEventListener("pointerdown", (event) => {
+      grip = event.clientX;
+      if (event.pointerType === "mouse") traces.setPointerCapture(event.pointerId);
+    });
+    traces.addEventListener("pointermove", (event) => {
+      if (event.buttons && grip !== null && Math.abs(event.clientX - grip) > 6) follow(event);
+    });
+    for (const name of ["pointerup", "pointercancel"]) traces.addEventListener(name, () => { grip = null; });
+    traces.addEventListener("click", (event) => {
+      cursor.focus({ preventScroll: true });
+      follow(event);
+    });
     const steps = { ArrowLeft: -0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowUp: 0.1, PageDown: -1, PageUp: 1 };
-    traces.addEventListener("keydown", (event) => {
+    cursor.addEventListener("keydown", (event) => {
       if (event.key in steps) seek(now + steps[event.key], false);
       else if (event.key === "Home") seek(first, false);
       else if (event.key === "End") seek(last, false);
