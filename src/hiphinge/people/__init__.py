@@ -136,10 +136,13 @@ def scout_clip(
 ) -> Scouting:
     """Scout a clip: with few frames, and with many if there is a choice to make or nobody was seen."""
     if person is None:
-        quick = scout(_spread(path, span, settings.quick_scout_frames), blazepose, settings=settings)
+        quick = scout(
+            video.read_frames_at(path, _spread(span, settings.quick_scout_frames)), blazepose, settings=settings
+        )
         if len(quick.people) == 1:
             return quick
-    return scout(_spread(path, span, settings.scout_frames), blazepose, settings=settings, person=person)
+    frames = video.read_frames_at(path, _spread(span, settings.scout_frames))
+    return scout(frames, blazepose, settings=settings, person=person)
 
 
 def _notes(track: PoseTrack, settings: PoseSettings) -> tuple[str, ...]:
@@ -155,10 +158,10 @@ def worker_threads() -> int:
     return max(1, min(cores, _MOST_THREADS))
 
 
-def _spread(path: Path, span: tuple[float, float], count: int) -> list[Frame]:
-    """Frames in the middle of `count` equal parts of the span."""
+def _spread(span: tuple[float, float], count: int) -> list[float]:
+    """The middles of `count` equal parts of the span, in seconds."""
     start_s, end_s = span
-    return video.read_frames_at(path, list(start_s + (np.arange(count) + 0.5) / count * (end_s - start_s)))
+    return [start_s + (k + 0.5) / count * (end_s - start_s) for k in range(count)]
 
 
 def _counted(frames: Iterator[Frame], tell: Callable[[float], None]) -> Iterator[Frame]:
