@@ -276,7 +276,7 @@ class Artist:
         image[top:level, right - thick : right] = ACCENT
         image[bottom - 2 : bottom, right - 2 * thick : right] = WHITE
         sprite = drawing.label_sprite(self.words.overlay["depth"], round(pen.text * 0.8))
-        drawing.paste(image, sprite, right - sprite.shape[1], bottom + pen.gap)
+        drawing.paste(image, sprite, right - sprite.shape[1], top - pen.gap - sprite.shape[0])
 
     def _found_at(self, time_s: float) -> list[Finding]:
         """Give the faults whose moment it is, worst first, at most two: more cannot be read in passing."""
