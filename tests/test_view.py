@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hiphinge.body import INDEX
 from hiphinge.cleaning import clean
 from hiphinge.pose import make_track
 from hiphinge.settings import CleaningSettings, ViewSettings, load_slice
@@ -103,6 +104,17 @@ def test_a_phone_upside_down_is_found_and_facing_holds_once_it_is_turned(facing)
     assert abs(view.roll_deg) > 170
     assert view.facing == facing
     assert view_problems(view, settings=SETTINGS) == ("upside_down",)
+
+
+def test_standing_on_one_leg_is_not_a_rolled_camera():
+    time_s = np.arange(0, 4, 1 / 30)
+    track = lifter_track(Motion(time_s, 0 * time_s, 3 + 0 * time_s, 0 * time_s, ()), noise_px=3.0)
+    position = track["position"].to_numpy().copy()
+    hip = position[:, [INDEX["left_hip"]]]
+    for part in ("knee", "ankle", "heel", "foot_index"):
+        leg = position[:, [INDEX[f"left_{part}"]]] - hip
+        position[:, [INDEX[f"left_{part}"]]] = hip + leg @ np.array([[0.77, -0.64], [0.64, 0.77]])
+    assert view_of(clean(moved(track, position), settings=CLEANING), settings=SETTINGS).roll_deg == 0
 
 
 def test_a_lifter_lying_down_is_not_a_rolled_camera():

@@ -3,8 +3,19 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hiphinge.body import FOOT, INDEX, SIDES, facing_evidence, middle, pair, running_median, standing_straight
+from hiphinge.body import (
+    FOOT,
+    INDEX,
+    SIDES,
+    facing_evidence,
+    middle,
+    pair,
+    running_median,
+    standing_straight,
+    trunk_length,
+)
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, angle_from_vertical_deg, nan_median, runs, wrap_deg
 from hiphinge.records import Plane, View
@@ -123,10 +134,11 @@ def _depth_evidence(world: Floats) -> Floats:
 def _roll(position: Floats, confidence: Floats, settings: ViewSettings) -> float:
     """Roll in degrees, + when the content leans clockwise; 0 unless plainly more than a person leans by themselves.
 
-    Standing straight, ankle to shoulder is vertical to within a few degrees. What is found between a lean and upside
-    down is a person lying, and no roll.
+    Standing straight on both feet, ankle to shoulder is vertical to within a few degrees. What is found between a lean
+    and upside down is a person lying, and no roll.
     """
     straight = standing_straight(position, confidence, max_bend_deg=settings.straight_bend_deg)
+    straight &= _on_both_feet(position, settings)
     if np.count_nonzero(straight) < settings.straight_share_min * straight.size or not straight.any():
         return 0.0
     up = np.array([1.0, -1.0])
@@ -135,6 +147,15 @@ def _roll(position: Floats, confidence: Floats, settings: ViewSettings) -> float
     roll = float(wrap_deg(centre + float(np.median(wrap_deg(lean - centre)))))
     believed = settings.roll_min_deg < abs(roll) < settings.roll_max_deg or abs(roll) > UPSIDE_DOWN_DEG
     return roll if believed else 0.0
+
+
+def _on_both_feet(position: Floats, settings: ViewSettings) -> NDArray[np.bool_]:
+    """Frames in which neither foot is lifted: the ankles lie about level, across the line of the trunk."""
+    body = middle(position, "shoulder") - middle(position, "hip")
+    apart = np.diff(pair(position, "ankle"), axis=1)[:, 0]
+    lifted = np.abs((apart * body).sum(axis=-1)) / np.maximum(np.linalg.norm(body, axis=-1), 1.0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(lifted < settings.feet_level * trunk_length(position))
 
 
 def _camera_moves(track: CleanTrack, settings: ViewSettings) -> bool:
