@@ -306,6 +306,17 @@ def test_nobody_in_the_picture_gives_unknown_values_and_no_failure():
     assert found.attrs["standing"] == "prior"
 
 
+def test_what_was_not_seen_for_a_while_is_unknown_for_that_while():
+    track = clean_track(lifter_track(repetitions(1), camera=FAR))
+    hidden = track["position"].copy(deep=True)
+    hidden[50:70] = np.nan
+    found = kinematics(CleanTrack(track.assign(position=hidden)), view(), settings=SETTINGS)
+    unknown = np.isnan(found["hip_flexion_deg"])
+    assert unknown[50:70].all()
+    assert not unknown[:50].any()
+    assert not unknown[70:].any()
+
+
 def test_every_column_has_its_error_and_its_unit():
     found = filmed(repetitions(1))
     for name in (*ANGLES, *UNSEEN):

@@ -47,7 +47,7 @@ def compare(folder: Path, pair: str) -> None:
         at_bottom = float(difference.interp(time=bottoms).mean())
         print(
             f"  {name:18} rms difference {float(np.sqrt((difference**2).mean())):4.1f}°, stated "
-            f"{float(np.sqrt((stated**2).mean())):4.1f}°, within 90 % interval {held:4.0%}, at bottoms {at_bottom:+5.1f}°"
+            f"{float(np.sqrt((stated**2).mean())):4.1f}°, within 90 % interval {held:4.0%}, bottoms {at_bottom:+5.1f}°"
         )
 
 

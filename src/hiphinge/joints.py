@@ -70,7 +70,8 @@ def middle(marks: Landmarks, name: str, *, weights: Floats | None = None, paired
     """
     left, right = (KEYPOINTS.index(f"{side}_{name}") for side in ("left", "right"))
     precision = marks.confidence[:, [left, right]] / marks.error[:, [left, right], 1] ** 2
-    precision = np.where(np.isfinite(precision), precision, 0.0) * (1.0 if weights is None else weights)
+    known = np.isfinite(precision) & np.isfinite(marks.place[:, [left, right]]).all(axis=-1)
+    precision = np.where(known, precision, 0.0) * (1.0 if weights is None else weights)
     total = precision.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = precision / total[:, None]

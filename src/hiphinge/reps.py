@@ -75,11 +75,11 @@ def find_reps(kinematics: Kinematics, *, settings: RepSettings) -> tuple[Rep, ..
 def depth_deg(kinematics: Kinematics, *, settings: RepSettings) -> Floats:
     """How far the body is folded (T,), degrees from the lifter's own standing.
 
-    The hip angle's share falls with the square of the yaw's cosine: seen from the front it tells nothing.
+    The hip angle's share falls with the cosine of the yaw: seen from the front it tells nothing.
     """
     hip = kinematics["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
     drop = -kinematics["shoulder_height"].to_numpy() * settings.drop_to_deg
-    share = settings.angle_share * np.cos(np.deg2rad(kinematics.attrs["yaw_deg"])) ** 2
+    share = settings.angle_share * np.cos(np.deg2rad(kinematics.attrs["yaw_deg"]))
     limited = np.clip(hip, -settings.max_depth_deg, settings.max_depth_deg)
     return np.asarray(share * limited + (1 - share) * np.clip(drop, -settings.max_depth_deg, settings.max_depth_deg))
 
@@ -242,7 +242,7 @@ def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *
     down, up = bottom - before, after - bottom
     if (min(down, up) if one.complete and not one.floor else max(down, up)) * stretch.interval_s < settings.min_half_s:
         return False
-    if one.complete and stretch.depth[[before, after]].min() > settings.max_top_share * stretch.depth[bottom]:
+    if stretch.depth[[before, after]].min() > settings.max_top_share * stretch.depth[bottom]:
         return False
     if np.abs(stretch.rate[before : after + 1]).max() > settings.max_rate_deg_s:
         return False
@@ -267,7 +267,7 @@ def _rep(
         start_s=written[0].start_s,
         bottom_s=bottom_s,
         end_s=written[-1].end_s,
-        complete=one.complete,
+        complete=bool(one.complete),  # the clip's edges compare as numpy booleans
         side=_side(kinematics, bottom_s, settings=settings),
         phases=written,
     )

@@ -72,4 +72,4 @@ def baseline(values: Floats, standing: Standing, *, prior: float, prior_error: f
     seen = values[standing.frames & np.isfinite(values)]
     if not seen.size:
         return Baseline(prior, prior_error)
-    return Baseline(float(np.median(seen)), float(mad_scale(seen)) / np.sqrt(max(1.0, standing.seconds)))
+    return Baseline(float(np.median(seen)), float(mad_scale(seen) / np.sqrt(max(1.0, standing.seconds))))
