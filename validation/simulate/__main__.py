@@ -10,7 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from validation.simulate.sample import SPLITS, draw
+from validation.simulate.sample import SPLITS
+from validation.simulate.work import one
 
 
 def main() -> None:
@@ -36,23 +37,6 @@ def main() -> None:
     with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
         for line in pool.map(one, jobs):
             print(line, flush=True)
-
-
-def one(job: tuple[int, str, int, int, str, bool]) -> str:
-    """Make one clip; returns what to print."""
-    seed, split, index, largest, out, silhouette = job
-    spec = draw(seed, split, index, largest=largest)
-    folder = Path(out) / split / spec.name
-    if folder.exists():
-        return f"{split}/{spec.name}: there already"
-    from validation.simulate.clip import make  # noqa: PLC0415 - heavy; not needed to skip
-
-    took = make(spec, folder, silhouette=silhouette)
-    size = f"{spec.camera.width}x{spec.camera.height}"
-    return (
-        f"{split}/{spec.name}: {took['total_s']:.0f} s for {took['frames']:.0f} frames {size}, "
-        f"{took['film_s'] / took['frames'] * 1000:.0f} ms a frame"
-    )
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ from validation.simulate.skin import skinned
 
 Picture = NDArray[np.uint8]
 PLATE_M = 0.225
+DETAIL = 0.3
+"""Share of the skin's triangles that is drawn; clothes keep all of theirs."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,10 @@ def make(spec: Spec, folder: Path, *, silhouette: bool = False) -> dict[str, flo
 
 
 def motion_of(spec: Spec, chain: Chain) -> Plan:
-    """Plan the set; a deadlift's knees bend as far as the bar on the floor asks."""
+    """Plan the set; a deadlift goes as low as the bar on the floor asks."""
     bottom: dict[str, float] = {}
     if EXERCISES[spec.exercise].from_floor:
-        bottom["knee"] = knee_for_floor(chain, EXERCISES[spec.exercise].bottom)
+        bottom = down_to_floor(chain, EXERCISES[spec.exercise].bottom)
     return plan(
         spec.exercise,
         np.random.default_rng(spec.motion_seed),
@@ -91,17 +93,18 @@ def motion_of(spec: Spec, chain: Chain) -> Plan:
     )
 
 
-def knee_for_floor(chain: Chain, bottom: dict[str, float]) -> float:
-    """Knee flexion at which the fists hang at the height of a bar with full-size plates."""
-    knee = np.arange(25.0, 118.0, 3.0)
+def down_to_floor(chain: Chain, bottom: dict[str, float]) -> dict[str, float]:
+    """Trunk and knee at which the fists hold a bar with full-size plates on the floor, lowering both together."""
+    deeper = np.linspace(-0.3, 1.2, 31)
+    trunk, knee = bottom["trunk"] + 12 * deeper, bottom["knee"] + 38 * deeper
     same = np.zeros_like(knee)
     course = Course(
-        time_s=same, trunk=same + bottom["trunk"], knee=knee, lumbar=same + bottom["lumbar"], thoracic=same, neck=same,
-        arm=same, balance=same + 0.03, arms="legs",
+        time_s=same, trunk=trunk, knee=knee, lumbar=same + bottom["lumbar"], thoracic=same, neck=same, arm=same,
+        balance=same + 0.03, arms="legs",
     )  # fmt: skip
-    posed = chain.solve(course)
-    height = chain.grip(posed.position, "L")[:, 2]
-    return float(knee[np.abs(height - PLATE_M - 0.01).argmin()])
+    height = chain.grip(chain.solve(course).position, "L")[:, 2]
+    best = np.abs(height - PLATE_M - 0.01).argmin()
+    return bottom | {"trunk": float(trunk[best]), "knee": float(knee[best])}
 
 
 def shake(spec: Spec, frames: int) -> Floats:
@@ -116,7 +119,7 @@ def film(take: Take, marks: list[dict[str, Floats]], *, silhouette: bool) -> Ite
     """Yield the frames as they are drawn; appends each frame's surface landmarks to `marks`."""
     spec, body, posed = take.spec, take.body, take.posed
     stage = Film(spec.camera, spec.room, silhouette=silhouette)
-    stage.person(dress(body, spec.look))
+    stage.person(dress(body, spec.look, detail=DETAIL))
     worn = wear(stage, body, spec)
     held = hold(stage, take)
     if spec.bystander is not None and not silhouette:
@@ -175,15 +178,18 @@ def hold(stage: Film, take: Take) -> list[tuple[Any, Floats, Floats]]:
 
 def rod_on_back(chain: Chain, posed: Posed) -> tuple[Floats, Floats]:
     """A rod that touches sacrum and upper back: turns and places."""
-    body = chain.body
+    body, size = chain.body, chain.body.shape.stature_m
+    middle = np.abs(body.vertices[:, 1]) < 0.03 * size
     touch = []
-    for bone, back in (("root", 0.072), ("spine01", 0.068)):
+    for bone, up in (("root", 0.03), ("spine01", 0.03)):
         k = body.bone(bone)
-        out = np.array([-back * body.shape.stature_m, 0.0, 0.03 * body.shape.stature_m])
-        touch.append(posed.position[:, k] + posed.rotation[:, k] @ out)
+        near = np.flatnonzero(middle & (np.abs(body.vertices[:, 2] - body.heads[k, 2] - up * size) < 0.015 * size))
+        point = body.vertices[near[body.vertices[near, 0].argmin()]] * [1, 0, 1] - [0.02, 0, 0]
+        touch.append(posed.position[:, k] + posed.rotation[:, k] @ (point - body.heads[k]))
     line = touch[1] - touch[0]
+    line = line / np.linalg.norm(line, axis=1, keepdims=True)
     lean = np.rad2deg(np.arctan2(line[:, 0], line[:, 2]))
-    return turn_y(lean), touch[0] + 1.1 * line
+    return turn_y(lean), touch[0] + 0.25 * size * line
 
 
 def stand_by(stage: Film, spec: Spec) -> None:
@@ -201,7 +207,7 @@ def stand_by(stage: Film, spec: Spec) -> None:
     shift = np.array(
         [rng.choice([-1, 1]) * rng.uniform(0.6, 1.3), side * rng.uniform(0.7, spec.room.wall_m - 0.4), 0.0]
     )
-    who = stage.person(dress(body, spec.bystander_look))
+    who = stage.person(dress(body, spec.bystander_look, detail=DETAIL))
     stage.move(who, vertices @ rotate.T + shift, normals @ rotate.T)
     for side_name in "LR":
         mesh, colour = things.shoe(body, side_name, spec.bystander_look)
@@ -261,7 +267,7 @@ def write_truth(take: Take, marks: list[dict[str, Floats]], folder: Path) -> Non
         "facing": spec.camera.facing,
         "reps": [
             {
-                "start_s": max(r.start_s, 0.0),
+                "start_s": r.start_s if r.start_s >= 0 else deepest(planned, k),
                 "bottom_s": deepest(planned, k),
                 "end_s": r.end_s,
                 "faults": r.faults,
@@ -278,6 +284,8 @@ def write_truth(take: Take, marks: list[dict[str, Floats]], folder: Path) -> Non
 def deepest(planned: Plan, index: int) -> float:
     """Time of the greatest trunk inclination plus knee flexion of a repetition, as filmed."""
     course, rep = planned.course, planned.reps[index]
+    if rep.start_s < 0:
+        return rep.start_s + rep.down_s + rep.pause_s
     inside = (course.time_s >= rep.start_s) & (course.time_s < rep.end_s)
     depth = np.where(inside, course.trunk + 0.3 * course.knee, -np.inf)
     return float(course.time_s[depth.argmax()])

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.spatial import cKDTree
 
 from validation.simulate.body import Body, Floats, Integers
 
@@ -80,8 +82,8 @@ class Layer:
         return points, normal / np.linalg.norm(normal, axis=1, keepdims=True)
 
 
-def dress(body: Body, look: Look) -> list[Layer]:
-    """Skin, shirt, trousers, shoes and hair of one person."""
+def dress(body: Body, look: Look, *, detail: float = 1.0) -> list[Layer]:
+    """Skin, shirt, trousers and hair of one person; `detail` is the share of the skin's triangles to keep."""
     region = _regions(body, look)
     layers = []
     noise = _Folds(body, look.seed)
@@ -101,12 +103,12 @@ def dress(body: Body, look: Look) -> list[Layer]:
             continue
         covered |= _eroded(body, inside, 1)[body.faces].all(axis=1)
         layers.append(_garment(body, name, chosen, lift, slack, rounds, look, noise))
-    layers.insert(0, _skin(body, look, ~covered))
+    layers.insert(0, _skin(body, look, ~covered, detail))
     return layers
 
 
-def _skin(body: Body, look: Look, shown: NDArray[np.bool_]) -> Layer:
-    index, faces = _submesh(body.faces[shown])
+def _skin(body: Body, look: Look, shown: NDArray[np.bool_], detail: float) -> Layer:
+    index, faces = _submesh(body.faces[shown] if detail >= 1 else _coarser(body, body.faces[shown], detail))
     return Layer(
         name="skin",
         index=index,
@@ -116,6 +118,17 @@ def _skin(body: Body, look: Look, shown: NDArray[np.bool_]) -> Layer:
         bump=np.zeros((len(index), 3)),
         slack=np.zeros(len(index)),
     )
+
+
+def _coarser(body: Body, faces: Integers, detail: float) -> Integers:
+    """Fewer triangles on the same vertices; most sit in the face and the fingers, small in the picture."""
+    import pyvista as pv  # noqa: PLC0415 - only when asked for
+
+    index, local = _submesh(faces)
+    mesh = pv.PolyData(body.vertices[index], np.c_[np.full(len(local), 3), local].ravel())
+    coarse = mesh.decimate_pro(1 - detail, preserve_topology=True, boundary_vertex_deletion=False)
+    _, nearest = cKDTree(body.vertices[index]).query(np.asarray(coarse.points))
+    return np.asarray(index[nearest][coarse.regular_faces], dtype=np.int64)
 
 
 def _garment(  # noqa: PLR0917 - one call site, one table
@@ -155,8 +168,6 @@ def _garment(  # noqa: PLR0917 - one call site, one table
 
 def _smoothing(local: Any, edge: NDArray[np.bool_], rounds: int) -> Any:
     """Laplacian smoothing, repeated; the rim stays where the skin is."""
-    from scipy import sparse  # noqa: PLC0415 - beside its only use
-
     keep = np.where(edge, 1.0, 0.35)
     step = sparse.diags(keep) + sparse.diags(1 - keep) @ local
     total = step

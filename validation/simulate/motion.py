@@ -69,7 +69,10 @@ FAULTS: Final[dict[str, dict[str, float]]] = {
 
 @dataclass(frozen=True)
 class Rep:
-    """One repetition as planned: `start_s`, `bottom_s`, `end_s` are the truth for counting and timing."""
+    """One repetition as planned: `start_s`, `bottom_s`, `end_s` are the truth for counting and timing.
+
+    The first of a set that starts on the floor begins before the clip does.
+    """
 
     start_s: float
     bottom_s: float
@@ -121,7 +124,9 @@ def plan(
         )
         if wrong.get("too_fast"):
             down, up = down * (1 - 0.6 * wrong["too_fast"]), up * (1 - 0.4 * wrong["too_fast"])
-        start = clock - (down + pause / 2) if exercise.from_floor and k == 0 else clock
+        start = clock
+        if exercise.from_floor and k == 0:  # already down when the clip begins
+            start, pause = -down, lead_s
         when = float(rng.choice([0.0, 0.0, -1.0, 1.0])) if wrong else 0.0
         reps.append(
             Rep(start, start + down + pause / 2, start + down + pause + up, bottom, wrong, down, pause, up, when)

@@ -22,8 +22,8 @@ class Course:
     """What the person does: degrees over time, signs as in conventions.md.
 
     `neck` turns the head against the upper trunk (+ looking up). `arm` is the upper arms' inclination from hanging (+
-    forward), used where the arms hang freely; `balance` the centre of mass in front of the ankle in statures; `rear` the free
-    leg's thigh inclination in single-leg work.
+    forward), used where the arms hang freely; `balance` the centre of mass in front of the ankle in statures; `rear`
+    the free leg's thigh inclination in single-leg work.
     """
 
     time_s: Floats
