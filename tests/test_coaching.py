@@ -30,7 +30,8 @@ def called(*verdicts):
     ("verdicts", "expected"),
     [
         (["present", "present"] + ["absent"] * 8, ("present", (1, 2))),
-        (["present"] + ["absent"] * 9, ("absent", ())),
+        (["present"] + ["absent"] * 9, ("borderline", (1,))),
+        (["present"] + ["absent"] * 3, ("present", (1,))),
         (["present", "absent", "absent"], ("present", (1,))),
         (["present"], ("present", (1,))),
         (["borderline"] * 4 + ["absent"] * 4, ("borderline", (1, 2, 3, 4))),

@@ -54,16 +54,19 @@ def set_verdict(findings: list[tuple[int, Finding]], settings: CoachingSettings)
     """One fault's verdict over the set, from (repetition, finding) pairs.
 
     Present if it is so in `present_reps` repetitions, or in `present_share` of those that could be judged; borderline
-    if as many by both counts are at least close; absent if any was judged; otherwise not assessable.
+    if it is so in fewer, or if as many by both counts are at least close; absent if any was judged; otherwise not
+    assessable. So one clear fault in a long set is told, but as a slip.
     """
     judged = [(index, finding.verdict) for index, finding in findings if finding.verdict != "not_assessable"]
     if not judged:
         return "not_assessable", ()
     present = tuple(index for index, verdict in judged if verdict == "present")
-    if len(present) >= settings.present_reps or len(present) >= settings.present_share * len(judged):
-        return ("present", present) if present else ("absent", ())
+    if present and (len(present) >= settings.present_reps or len(present) >= settings.present_share * len(judged)):
+        return "present", present
+    if present:
+        return "borderline", present
     close = tuple(index for index, verdict in judged if verdict in ACTED_ON)
-    if len(close) >= max(settings.present_share * len(judged), min(settings.present_reps, len(judged))):
+    if len(close) >= max(settings.close_share * len(judged), min(settings.present_reps, len(judged))):
         return "borderline", close
     return "absent", ()
 

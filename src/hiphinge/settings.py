@@ -245,6 +245,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
 
     present_reps: int
     present_share: float
+    close_share: float
     sure_of_exercise: float
     good_coverage: float
     praises: int
