@@ -21,7 +21,7 @@ import av
 import numpy as np
 
 from hiphinge.video import VideoReader, probe, read_frames
-from hiphinge.video_writer import VideoWriter
+from hiphinge.video.writer import VideoWriter
 
 SIZE = (1920, 1080)
 LOOP_S = 2

@@ -1,7 +1,7 @@
 """Write the reference pages from the code and the data, so that they cannot drift.
 
-    python docs/build_reference.py            rewrite docs/reference
-    python docs/build_reference.py --check    exit 1 when a page is not what the code says
+python docs/build_reference.py            rewrite docs/reference
+python docs/build_reference.py --check    exit 1 when a page is not what the code says
 """
 
 import ast
@@ -65,8 +65,8 @@ def fields() -> str:
     parts = [f"# `analysis.json`\n\nSchema `{records.SCHEMA}`. Unknown is `null`; units stand in the names.\n"]
     tree = ast.parse(inspect.getsource(records))
     for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name not in {"Record"}:
-            parts.append(f"\n## {node.name}\n\n{ast.get_docstring(node)}\n\n| Field | Type | Meaning |\n|---|---|---|\n")
+        if isinstance(node, ast.ClassDef) and node.name != "Record":
+            parts.append(f"\n## {node.name}\n\n{ast.get_docstring(node)}\n\n" + _head("Field", "Type", "Meaning"))
             parts.extend(f"| `{name}` | `{kind}` | {text} |\n" for name, kind, text in _fields(node))
     return "".join(parts)
 
@@ -85,7 +85,7 @@ def settings_page() -> str:
     """Every setting with its value, unit, evidence and reason."""
     parts = ["# Settings\n\nDefaults, each with the kind of evidence behind it and its source.\n"]
     for name in settings.Settings.__struct_fields__:
-        parts.append(f"\n## {name}\n\n| Setting | Value | Unit | Evidence | Source | Why |\n|---|---|---|---|---|---|\n")
+        parts.append(f"\n## {name}\n\n" + _head("Setting", "Value", "Unit", "Evidence", "Source", "Why"))
         for key, entry in settings.entries(name).items():
             row = (f"`{key}`", entry.value, entry.unit, entry.evidence, entry.source, entry.why)
             parts.append("| " + " | ".join(str(cell) for cell in row) + " |\n")
@@ -111,7 +111,7 @@ def _toml_lines(content: dict[str, object]) -> Iterator[str]:
     for key, value in content.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             columns = list(dict.fromkeys(column for row in value for column in row))
-            yield f"\n{key}\n\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns) + "\n"
+            yield f"\n{key}\n\n" + _head(*columns)
             for row in value:
                 yield "| " + " | ".join(_cell(row.get(column)) for column in columns) + " |\n"
         else:
@@ -131,10 +131,15 @@ def _cell(value: object) -> str:
 def sources() -> str:
     """Every source that a rule or a setting may name."""
     content = tomllib.loads((DATA / "references.toml").read_text(encoding="utf-8"))
-    lines = ["# Sources\n\n| Key | Citation | DOI | Note |\n|---|---|---|---|\n"]
+    lines = ["# Sources\n\n" + _head("Key", "Citation", "DOI", "Note")]
     for key, entry in sorted(content.items()):
-        lines.append(f"| `{key}` | {_cell(entry.get('citation'))} | {_cell(entry.get('doi'))} | {_cell(entry.get('note'))} |\n")
+        cells = (f"`{key}`", *(_cell(entry.get(part)) for part in ("citation", "doi", "note")))
+        lines.append("| " + " | ".join(cells) + " |\n")
     return "".join(lines)
+
+
+def _head(*columns: str) -> str:
+    return "| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|\n"
 
 
 def main() -> int:

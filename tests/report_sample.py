@@ -26,7 +26,7 @@ from hiphinge.records import (
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings, load_slice
 from hiphinge.synthetic import Camera, Motion, balanced_shank, lifter_track, repetitions
-from hiphinge.video_writer import VideoWriter
+from hiphinge.video.writer import VideoWriter
 
 SETTINGS = load_slice("overlay", OverlaySettings)
 WIDTH, HEIGHT = 360, 640

@@ -1,6 +1,8 @@
 """The documentation is held to the code: what is undocumented fails here."""
 
+import ast
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 
@@ -30,9 +32,6 @@ def test_reference_pages_say_what_the_code_says(builder):
 
 
 def test_every_field_of_the_result_has_a_meaning(builder):
-    import ast
-    import inspect
-
     tree = ast.parse(inspect.getsource(records))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name != "Record"]
     nameless = [f"{node.name}.{name}" for node in classes for name, _, text in builder._fields(node) if not text]
@@ -40,12 +39,14 @@ def test_every_field_of_the_result_has_a_meaning(builder):
 
 
 def test_links_between_documents_lead_somewhere():
-    broken = []
-    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not target.startswith(("http:", "https:", "mailto:")) and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)} -> {target}")
-    assert not broken
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    links = [
+        (page, target)
+        for page in pages
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not target.startswith(("http:", "https:", "mailto:"))
+    ]
+    assert [f"{page.name} -> {target}" for page, target in links if not (page.parent / target).exists()] == []
 
 
 def test_the_two_commands_of_the_readme_exist():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from hiphinge import figures
 from hiphinge.records import Metric
+from hiphinge.report import figures
 from report_sample import sample
 
 

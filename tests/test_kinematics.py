@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics, kinematics
+from hiphinge.kinematics.uncertainty import direction, gradient, propagated, quantile, yaw_slope
 from hiphinge.pose import KEYPOINTS, make_track
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings, load_slice
 from hiphinge.synthetic import Camera, Motion, lifter_track, repetitions
-from hiphinge.uncertainty import direction, gradient, propagated, quantile, yaw_slope
 
 SETTINGS = load_slice("kinematics", KinematicsSettings)
 UNBIASED = msgspec.structs.replace(

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from hiphinge import video
-from hiphinge.artist import Artist
 from hiphinge.moments import angles_of, headline, moments
 from hiphinge.overlay import Pace, write_overlay
+from hiphinge.overlay.artist import Artist
 from hiphinge.result import Analysis
 from report_sample import SETTINGS, frame_of, sample, write_clip
 

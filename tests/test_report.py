@@ -6,11 +6,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from hiphinge.drawing import jpeg
 from hiphinge.metrics import METRICS
 from hiphinge.moments import Still, moments
-from hiphinge.page import clock, said
+from hiphinge.overlay.drawing import jpeg
 from hiphinge.report import render, write_report
+from hiphinge.report.page import clock, said
 from hiphinge.result import Analysis
 from hiphinge.words import signed, words
 from report_sample import SETTINGS, frame_of, sample

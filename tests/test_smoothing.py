@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hiphinge.body import running_median
-from hiphinge.smoothing import choose_cutoff, low_pass, noise_gain, outliers, resample, uniform_time
+from hiphinge.cleaning.smoothing import choose_cutoff, low_pass, noise_gain, outliers, resample, uniform_time
 
 RATE = 60.0
 TIME = np.arange(0, 10, 1 / RATE)

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hiphinge import video
-from hiphinge.decoding import FrameClock, Tally, prefetched
 from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
-from hiphinge.picture import brightness_curve
 from hiphinge.records import Load, Subject
 from hiphinge.video import VideoReader, check_assessable, probe, read_frames, read_frames_at, sha256_of
-from hiphinge.video_writer import VideoWriter
+from hiphinge.video.decoding import FrameClock, Tally, prefetched
+from hiphinge.video.picture import brightness_curve
+from hiphinge.video.writer import VideoWriter
 from media import (
     CORNERS,
     corners_of,

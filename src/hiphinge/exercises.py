@@ -12,7 +12,6 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.errors import UsageError
 from hiphinge.kinematics import Kinematics
@@ -20,7 +19,6 @@ from hiphinge.metrics import measure
 from hiphinge.records import ExerciseGuess, Record, Rep, View
 from hiphinge.settings import ExerciseSettings, load_slice
 
-Floats = NDArray[np.float64]
 NAN = math.nan
 
 

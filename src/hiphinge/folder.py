@@ -77,9 +77,7 @@ def _make_parent(target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(
-            f"cannot make the folder {target.parent}: {error.strerror}. Choose one with --out"
-        ) from error
+        raise UsageError(f"cannot make the folder {target.parent}: {error.strerror}. Choose one with --out") from error
     if not os.access(target.parent, os.W_OK):
         raise UsageError(f"cannot write in {target.parent}. Choose another place with --out.")
 

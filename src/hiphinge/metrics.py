@@ -14,11 +14,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
 from hiphinge.records import Metric, PhaseName, Rep, View
 from hiphinge.settings import MetricSettings, load_slice
 
-Floats = NDArray[np.float64]
 NAN = math.nan
 
 

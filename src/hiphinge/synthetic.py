@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.pose import KEYPOINTS, PoseTrack, make_track
-
-Floats = NDArray[np.float64]
 
 SHANK, THIGH, TRUNK, UPPER_ARM, FOREARM, HAND = 0.246, 0.245, 0.288, 0.186, 0.146, 0.054
 ANKLE_HEIGHT, HEEL, TOE = 0.039, 0.045, 0.107

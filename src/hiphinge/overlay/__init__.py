@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 
 from hiphinge import video
-from hiphinge.artist import Artist
 from hiphinge.moments import Still
+from hiphinge.overlay.artist import Artist
+from hiphinge.overlay.stills import StillTaker
 from hiphinge.progress import Progress, silent
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
-from hiphinge.stills import StillTaker
-from hiphinge.video_writer import VideoWriter
+from hiphinge.video.writer import VideoWriter
 
 _AT_ONCE: Final = 4
 """Frames held in memory at a time where single ones are fetched."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
-from hiphinge import figures, page
 from hiphinge.moments import Still
+from hiphinge.report import figures, page
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.words import exercise_name, words

@@ -7,12 +7,20 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hiphinge.body import middle, trunk_length
+from hiphinge.cleaning.occlusion import Limits, place_knees, plant_feet
+from hiphinge.cleaning.side_swaps import Costs, exchange, find_swaps
+from hiphinge.cleaning.smoothing import (
+    choose_cutoff,
+    low_pass,
+    noise_gain,
+    outliers,
+    resample,
+    residual_noise,
+    uniform_time,
+)
 from hiphinge.geometry import Floats, angle_from_vertical_deg, distance
-from hiphinge.occlusion import Limits, place_knees, plant_feet
 from hiphinge.pose import AXES, KEYPOINTS, SPACE, PoseTrack, check_track
 from hiphinge.settings import CleaningSettings
-from hiphinge.side_swaps import Costs, exchange, find_swaps
-from hiphinge.smoothing import choose_cutoff, low_pass, noise_gain, outliers, resample, residual_noise, uniform_time
 
 Flags = NDArray[np.bool_]
 
@@ -168,7 +176,7 @@ def _errors(
     """Standard error per axis in px, (N, K): noise, bias, confidence, gaps and replacement in quadrature.
 
     `doubts` are confidence (N, K), the gap's measure in seconds and the error of what was replaced, NaN elsewhere.
-    `gain` is the filter's, from `hiphinge.smoothing.noise_gain`.
+    `gain` is the filter's, from `hiphinge.cleaning.smoothing.noise_gain`.
     """
     confidence, gap_s, placed_error = doubts
     measured = np.where((np.isfinite(placed_error) | (gap_s > 0))[..., None], np.nan, placed)

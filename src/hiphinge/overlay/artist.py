@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge import drawing
-from hiphinge.drawing import (
+from hiphinge.moments import ANGLES, BASIC_ANGLES
+from hiphinge.overlay import drawing
+from hiphinge.overlay.drawing import (
     ACCENT,
     INK,
     VERDICT_COLOURS,
@@ -20,7 +21,6 @@ from hiphinge.drawing import (
     Point,
     Stroke,
 )
-from hiphinge.moments import ANGLES, BASIC_ANGLES
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Finding, Rep, Verdict
 from hiphinge.result import Analysis

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hiphinge import drawing
-from hiphinge.artist import Artist, Look
-from hiphinge.drawing import Picture, Point
 from hiphinge.moments import Moment, Still, moments
+from hiphinge.overlay import drawing
+from hiphinge.overlay.artist import Artist, Look
+from hiphinge.overlay.drawing import Picture, Point
 
 
 class StillTaker:

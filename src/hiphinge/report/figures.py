@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.moments import ANGLES
 from hiphinge.records import Metric, PhaseName, Rep
 
@@ -26,8 +27,6 @@ _MARGIN_S: Final = 1.0
 _CURVE_POINTS: Final = 41
 _CURSOR_STEP_S: Final = 0.05
 _CURSOR_POINTS: Final = 1200
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import numpy as np
 
 from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
-from hiphinge.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
 from hiphinge.records import Rep, Side
+from hiphinge.reps.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
 from hiphinge.settings import RepSettings
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from hiphinge import figures
 from hiphinge.messages import message
 from hiphinge.moments import ANGLES, Headline, Moment, MomentKind, Still, beyond, headline
 from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
+from hiphinge.report import figures
 from hiphinge.result import Analysis
 from hiphinge.words import Words, exercise_name, fault_name, plain
 

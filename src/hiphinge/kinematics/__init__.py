@@ -1,8 +1,8 @@
 """Angles, body heights and travels over time, each with its standard error, from a clean pose track.
 
 Signs and zeros: docs/explanation/conventions.md. The chain ankle-knee-hip-shoulder is taken at the midpoints of both
-sides (`hiphinge.joints`), turned into the sagittal plane (roll and yaw undone), and measured from the lifter's own
-standing posture (`hiphinge.standing`) where a quantity is a change.
+sides (`joints`), turned into the sagittal plane (roll and yaw undone), and measured from the lifter's own standing
+posture (`standing`) where a quantity is a change.
 """
 
 from typing import Final, NamedTuple, NewType
@@ -13,11 +13,11 @@ from scipy.ndimage import median_filter
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, nan_median
-from hiphinge.joints import Joint, Landmarks, foot_lift, middle, sagittal, single, stance_weights
+from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, middle, sagittal, single, stance_weights
+from hiphinge.kinematics.standing import Standing, baseline, find_standing
+from hiphinge.kinematics.uncertainty import direction, gradient, length, propagated, quantile, yaw_slope
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
-from hiphinge.standing import Standing, baseline, find_standing
-from hiphinge.uncertainty import direction, gradient, length, propagated, quantile, yaw_slope
 
 Kinematics = NewType("Kinematics", xr.Dataset)
 """What the body does, over uniform `time` (s). Every variable is (time,) and has the attributes `units`, `long_name`.

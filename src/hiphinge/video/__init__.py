@@ -12,7 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hiphinge.decoding import (
+from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
+from hiphinge.records import Record, RecordingInfo
+from hiphinge.settings import VideoSettings, load_slice
+from hiphinge.video.decoding import (
     Tally,
     TimedFrame,
     key_times,
@@ -22,10 +25,7 @@ from hiphinge.decoding import (
     prefetched,
     timed_frames,
 )
-from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
-from hiphinge.picture import Developer, Image, Layout, layout_of
-from hiphinge.records import Record, RecordingInfo
-from hiphinge.settings import VideoSettings, load_slice
+from hiphinge.video.picture import Developer, Image, Layout, layout_of
 
 
 @dataclass(frozen=True, slots=True)
