@@ -312,16 +312,27 @@ class Chain:
         mass = {name: self.masses[self.index[f"{name}.L"]] * 2 for name in ("thigh", "shank", "foot")}
         if course.rear.size:
             mass = {name: value / 2 for name, value in mass.items()}
+        down_thigh, down_shank = (
+            self._down("thigh", "upperleg01", "lowerleg01"),
+            self._down("shank", "lowerleg01", "foot"),
+        )
+        foot_x = self.centres[self.index["foot.L"], 0] - self.body.heads[self.body.bone("foot.L"), 0]
         for _ in range(36):
             shank = (low + high) / 2
             knee_x = shank_long * np.sin(np.deg2rad(shank))
             hip_x = knee_x - thigh_long * np.sin(np.deg2rad(course.knee - shank))
-            total = upper_moment + upper_mass * hip_x
-            total = total + mass["thigh"] * (0.59 * hip_x + 0.41 * knee_x) + mass["shank"] * 0.56 * knee_x
-            total = total + mass["foot"] * 0.03 * self.body.shape.stature_m
+            thigh_x = hip_x + down_thigh * (knee_x - hip_x)
+            total = upper_moment + upper_mass * hip_x + mass["thigh"] * thigh_x
+            total = total + mass["shank"] * (1 - down_shank) * knee_x + mass["foot"] * foot_x
             ahead = total / (upper_mass + sum(mass.values())) > target
             low, high = np.where(ahead, low, shank), np.where(ahead, shank, high)
         return (low + high) / 2
+
+    def _down(self, segment: str, start: str, end: str) -> float:
+        """How far down a leg segment its centre lies, 0…1."""
+        first, last = (self.body.heads[self.body.bone(f"{bone}.L")] for bone in (start, end))
+        line = last - first
+        return float((self.centres[self.index[f"{segment}.L"]] - first) @ line / (line @ line))
 
     def _above_hips(self, course: Course, rotation: Floats, position: Floats) -> tuple[Floats, float]:
         """First moment about the hips (x, per body mass) and mass of everything that is not a standing leg."""

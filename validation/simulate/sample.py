@@ -67,8 +67,8 @@ class Spec:
         return asdict(self)
 
 
-def draw(seed: int, split: str, index: int, *, largest: int = 1080) -> Spec:
-    """Draw the `index`-th clip of a split; no side of the picture's short edge exceeds `largest` pixels."""
+def draw(seed: int, split: str, index: int, *, largest: int = 1080, most_fps: float = 60.0) -> Spec:
+    """Draw the `index`-th clip of a split; the picture's short side has at most `largest` pixels."""
     key = (seed, SPLITS.index(split), index)
     rng = np.random.default_rng(key)
     exercise = ORDER[index % len(ORDER)]
@@ -76,6 +76,7 @@ def draw(seed: int, split: str, index: int, *, largest: int = 1080) -> Spec:
     camera, fps = view(rng, shape, largest=largest)
     if exercise == "kettlebell_swing":
         fps = max(fps, 30.0)
+    fps = min(fps, most_fps)
     other = rng.random() < 0.15
     heavy = {"rdl": 0.7, "deadlift": 1.0, "good_morning": 0.35, "kettlebell_swing": 0.28, "single_leg_rdl": 0.2}
     return Spec(
