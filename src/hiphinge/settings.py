@@ -194,7 +194,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     floor_setup_s: float
     floor_min_trunk_deg: float
     max_bottom_s: float
-    max_trailing_s: float
+    seen_turn_share: float
     max_cut_depth: float
     edge_upright_share: float
     max_top_share: float

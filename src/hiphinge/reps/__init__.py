@@ -194,7 +194,8 @@ def _from_the_start(stretch: _Stretch, bottom: int, after: int, *, settings: Rep
     descent = stretch.depth[departure] - stretch.depth[lead : departure + 1].min()
     rested = descent < settings.rest_share * (stretch.depth[departure] - stretch.depth[after])
     bent = stretch.trunk[departure] >= settings.floor_min_trunk_deg
-    if rested and not bent:
+    seen = descent >= settings.seen_turn_share * (stretch.depth[departure] - stretch.depth[after])
+    if not (bent if rested else seen):
         return None
     setup = round(settings.floor_setup_s / stretch.interval_s)
     dip = Dip(max(crouch, departure - setup) if rested else crouch, departure, after)
@@ -216,15 +217,16 @@ def _departure(stretch: _Stretch, bottom: int, after: int, *, settings: RepSetti
 
 
 def _to_the_end(stretch: _Stretch, before: int, bottom: int, *, settings: RepSettings) -> _Candidate | None:
-    """Judge a clip that ends bent: a repetition cut at its bottom, or a lifter who stays down with the load."""
+    """Judge a clip that ends bent: a repetition cut on its way up, or a bottom that was not seen to be one.
+
+    Without a rise after it nobody knows whether the deepest moment was the bottom, or the lifter stays down with the
+    load.
+    """
     last = stretch.depth.size - 1
-    dip = Dip(before, bottom, last)
-    first, _ = plateau(stretch.depth, dip=dip, settings=settings)
-    turned = stretch.rate[bottom:].min() <= 0 or abs(stretch.rate[last]) < settings.slow_deg_s
-    stayed = (last - first) * stretch.interval_s > settings.max_trailing_s
-    if not turned or stayed:
+    risen = stretch.depth[bottom] - stretch.depth[last]
+    if risen < settings.seen_turn_share * (stretch.depth[bottom] - stretch.depth[before]):
         return None
-    return _Candidate(dip, complete=False)
+    return _Candidate(Dip(before, bottom, last), complete=False)
 
 
 def _is_up(stretch: _Stretch, top: int, bottom: int, *, settings: RepSettings) -> bool:
