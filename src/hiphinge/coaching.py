@@ -41,9 +41,12 @@ def summarise(
     """
     settings = settings or load_slice("coaching", CoachingSettings)
     called = tuple(_call(fault, reps, settings) for fault in _faults_of(reps))
+    whole = sum(rep.complete for rep in reps)
     return Summary(
-        reps=len(reps),
-        verdict=_verdict(called, exercise, view, count=len(reps), settings=settings) + _doubt(quality, settings),
+        reps=whole,
+        verdict=_opening(exercise, whole or len(reps), settings)
+        + (_main_point(called, len(reps), view) if exercises()[exercise.name].coached else "")
+        + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
         next_step=_next_step(exercise, called),
@@ -111,10 +114,8 @@ def _correction(fault: str, exercise: str) -> str:
     return message(own if own in catalogue() else f"fault.{fault}.correction")
 
 
-def _verdict(
-    called: tuple[Called, ...], exercise: ExerciseGuess, view: View, *, count: int, settings: CoachingSettings
-) -> str:
-    """One sentence a coach could say aloud: what it was, and the one thing that matters."""
+def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) -> str:
+    """What it was and how many whole repetitions; all there is to say of what is not coached."""
     reps = message("count.one" if count == 1 else "count.many", count=count)
     entry = exercises()[exercise.name]
     if not entry.coached:
@@ -122,10 +123,11 @@ def _verdict(
     sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
     name = message(f"exercise.{exercise.name}.name")
     opening = message("verdict.sure" if sure else "verdict.unsure", reps=reps, exercise=name)
-    return f"{opening[0].upper()}{opening[1:]} {_main_point(called, count, view)}"
+    return f"{opening[0].upper()}{opening[1:]} "
 
 
 def _main_point(called: tuple[Called, ...], count: int, view: View) -> str:
+    """The one thing that matters."""
     worst = min(called, key=_rank, default=None)
     if worst is None or worst.verdict == "not_assessable":
         return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")

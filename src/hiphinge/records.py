@@ -233,7 +233,7 @@ class Summary(Record, frozen=True, kw_only=True):
     """The set in one look. Fields that need work not yet in the product are ``None``."""
 
     reps: int
-    """How many complete repetitions."""
+    """How many complete repetitions; `reps` of the analysis lists cut ones too."""
     verdict: str
     """One sentence a coach could say aloud."""
     went_well: tuple[str, ...]
