@@ -1,4 +1,4 @@
-"""Make the demo clip: `python -m validation.make_demo` (needs the `validation` extra; about three minutes).
+"""Make the demo clip: `python -m validation.make_demo` (needs the `validation` extra; about a minute).
 
 Four freestanding hinges by a simulated person, filmed from the side. The first, second and fourth are clean; the third
 is squatted, knees and shins forward, eyes on the floor: the report then has something to say.
@@ -34,7 +34,7 @@ def main(out: Path = OUT) -> None:
         skin=SKINS[1], hair=HAIRS[1], hair_style="bun", shirt=(196, 82, 66), trousers=(44, 52, 74),
         shoes=(232, 232, 228), sleeve=0.42, shirt_slack_m=0.006, trousers_slack_m=0.001, seed=3,
     )  # fmt: skip
-    wrong = ({}, {}, {"squatting": 1.0, "looking_down": 1.0}, {})
+    wrong = ({}, {}, {"squatting": 1.0, "looking_down": 1.25}, {})
     done = plan("hinge", rng, count=4, faults=wrong, tempo=0.82, lead_s=0.8, variation=0.8)
     posed = Chain(body).solve(done.course)
     camera = Camera(distance_m=3.9, height_m=0.95, aim_m=0.86, view_deg=29.0, width=480, height=640, ahead_m=0.06)
