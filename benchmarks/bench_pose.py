@@ -64,7 +64,7 @@ def main() -> int:
     for _ in range(given.rounds):
         bare = {"one interpreter": shared.seconds(info.frames), "one per core": apart.seconds(info.frames)}
         began = time.perf_counter()
-        estimate = estimate_pose(given.clip, files, model=given.model)
+        estimate = estimate_pose(info, files, model=given.model)
         ours = time.perf_counter() - began
         frames = estimate.track.sizes["time"]
         ratios.append(min(bare.values()) / info.frames / (ours / frames))

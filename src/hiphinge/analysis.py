@@ -1,5 +1,6 @@
 """The whole analysis on one screen: a video in, an Analysis out. Each step is a function of the steps before it."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,8 +43,9 @@ class Request(Record, frozen=True, kw_only=True):
             exercises.check_name(self.exercise)
         if self.person is not None and self.person < 1:
             raise UsageError(f"person {self.person}: people are counted from 1, left to right")
-        if (self.start_s or 0) < 0 or (self.end_s is not None and self.end_s <= (self.start_s or 0)):
-            raise UsageError(f"start {self.start_s or 0:g} s, end {self.end_s} s: the end must come after the start")
+        start_s, end_s = self.start_s or 0.0, math.inf if self.end_s is None else self.end_s
+        if not 0 <= start_s < end_s:
+            raise UsageError(f"start {start_s:g} s, end {end_s:g} s: give seconds of the clip, the end after the start")
 
 
 class Stopwatch:
@@ -75,7 +77,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         files = model_weights.ready(request.model, location=request.weights, progress=progress)
     with watch.stage("pose"):
         seen = people.estimate_pose(
-            path,
+            info,
             files,
             model=request.model,
             person=request.person,

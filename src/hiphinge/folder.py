@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hiphinge import exports, overlay, report
-from hiphinge.errors import UsageError
+from hiphinge.errors import HiphingeError, UsageError
 from hiphinge.progress import Progress, silent
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings
 
 SUFFIX = "-hiphinge"
 RESULT = "analysis.json"
+ELSEWHERE = "Choose another place with --out"
 
 
 def folder_for(video: Path, out: Path | None) -> Path:
@@ -23,14 +24,29 @@ def folder_for(video: Path, out: Path | None) -> Path:
 
 
 def check_target(target: Path) -> None:
-    """Raise UsageError where `target` holds something that is not an analysis of ours and would be lost."""
+    """Look, before the long work, whether its result can be written; nothing is made.
+
+    Raises
+    ------
+    UsageError
+        Where `target` holds something that is not an analysis of ours and would be lost, or no folder can be made.
+    """
+    try:
+        _check_target(target)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}. {ELSEWHERE}") from error
+
+
+def _check_target(target: Path) -> None:
+    parent = next(place for place in target.absolute().parents if place.exists())
+    if not parent.is_dir():
+        raise UsageError(f"{parent} is a file, so no folder can be made in it. {ELSEWHERE}")
+    if not os.access(parent, os.W_OK):
+        raise UsageError(f"cannot write in {parent}. {ELSEWHERE}")
     if target.is_dir() and any(target.iterdir()) and not (target / RESULT).is_file():
-        raise UsageError(
-            f"{target} exists and holds no {RESULT}, so it may be yours: nothing was written. "
-            "Choose another place with --out"
-        )
+        raise UsageError(f"{target} exists and holds no {RESULT}, so it may be yours: nothing was written. {ELSEWHERE}")
     if target.exists() and not target.is_dir():
-        raise UsageError(f"{target} is a file, the analysis needs a folder there. Choose another place with --out.")
+        raise UsageError(f"{target} is a file, the analysis needs a folder there. {ELSEWHERE}")
 
 
 def write_folder(
@@ -42,7 +58,15 @@ def write_folder(
     with_overlay: bool = True,
     progress: Progress = silent,
 ) -> Path:
-    """Write every file of the contract into `target`, all or nothing; an earlier analysis there is replaced."""
+    """Write every file of the contract into `target`, all or nothing; an earlier analysis there is replaced.
+
+    Raises
+    ------
+    UsageError
+        Where the folder cannot be made.
+    HiphingeError
+        Where writing fails halfway, on a full disk for one.
+    """
     check_target(target)
     with _replacing(target) as folder:
         exports.write_tables(analysis, folder)
@@ -57,29 +81,36 @@ def write_folder(
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A fresh folder beside `target` that takes its place on success and vanishes on failure."""
-    _make_parent(target)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise UsageError(f"cannot make a folder in {target.parent}: {error.strerror}. {ELSEWHERE}") from error
     try:
         yield fresh
         fresh.chmod(0o777 & ~_umask())
-        if target.exists():
-            old = fresh.with_name(f"{fresh.name}.old")
-            target.rename(old)
-            fresh.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            fresh.rename(target)
+        _swap(fresh, target)
+    except OSError as error:
+        raise HiphingeError(
+            f"{target} was not written: {error.strerror or error}. Make room there, or choose another place with --out"
+        ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _make_parent(target: Path) -> None:
+def _swap(fresh: Path, target: Path) -> None:
+    """Put `fresh` in the place of `target`; whatever happens, one of the two stands there."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    old = fresh.with_name(f"{fresh.name}.old")
+    target.rename(old)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot make the folder {target.parent}: {error.strerror}. Choose one with --out") from error
-    if not os.access(target.parent, os.W_OK):
-        raise UsageError(f"cannot write in {target.parent}. Choose another place with --out.")
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -93,6 +93,8 @@ class RecordingInfo(Record, frozen=True, kw_only=True):
     """Frames in the file."""
     fps: float
     """Median rate: one over the median interval of the frames' own timestamps."""
+    start_s: float = 0.0
+    """Time of the first frame on the clip's own clock; mostly 0."""
     duration_s: float
     """From the first frame to the end of the last."""
     variable_rate: bool

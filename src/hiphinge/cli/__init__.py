@@ -5,14 +5,17 @@ command runs.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from cyclopts import App, CycloptsError
 
 from hiphinge import __version__
 from hiphinge.cli import analyze, weights
-from hiphinge.errors import HiphingeError, UsageError
+from hiphinge.cli.failing import say, sentence, tell
+from hiphinge.errors import UsageError
 
 INTERRUPTED = 130
 
@@ -20,6 +23,7 @@ app = App(
     name="hiphinge",
     help="A phone video in, a hip-hinge report out. Everything stays on this machine.",
     version=__version__,
+    suppress_keyboard_interrupt=False,
 )
 app.command(analyze.analyze)
 app.command(analyze.demo)
@@ -28,6 +32,9 @@ app.command(weights.app)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    if hasattr(sys.stdout, "reconfigure"):  # a file's name, or a degree sign, may lie outside the terminal's alphabet
+        sys.stdout.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
 
 
@@ -35,31 +42,19 @@ def run(arguments: list[str]) -> int:
     """Run one command; the exit code. No exception passes but when HIPHINGE_TRACEBACK is set."""
     try:
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
     except CycloptsError as error:
-        return _fail(f"{_one_line(error)} See: hiphinge --help", UsageError.exit_code)
-    except HiphingeError as error:
-        return _fail(str(error), error.exit_code)
+        return say(f"{sentence(error)} See: hiphinge --help", UsageError.exit_code)
     except KeyboardInterrupt:
-        return _fail("stopped; nothing was written", INTERRUPTED)
+        return say("stopped; nothing was written", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if os.environ.get("HIPHINGE_TRACEBACK"):
-            raise
-        return _fail(
-            f"internal error, {type(error).__name__}: {_one_line(error)} "
-            "Set HIPHINGE_TRACEBACK=1 to see where, and please report it.",
-            HiphingeError.exit_code,
-        )
+    except Exception as error:  # noqa: BLE001 - told in one line
+        return tell(error)
     return code if isinstance(code, int) else 0
 
 
-def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def _fail(line: str, exit_code: int) -> int:
-    print(f"hiphinge: {line}", file=sys.stderr)
-    return exit_code
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Let a request to end clean up as Ctrl-C does."""
+    raise KeyboardInterrupt

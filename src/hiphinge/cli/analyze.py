@@ -1,12 +1,11 @@
 """``hiphinge analyze`` and ``hiphinge demo``: the main job."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from hiphinge.errors import HiphingeError
+from hiphinge.cli.failing import say, tell
 
 if TYPE_CHECKING:
     from hiphinge.analysis import Request
@@ -131,9 +130,10 @@ def _one(video: Path, request: "Request", *, out: Path | None, as_json: bool, wi
             write_folder(
                 analysis, video, target, settings=request.settings, with_overlay=with_overlay, progress=progress
             )
-    except HiphingeError as error:
-        print(f"hiphinge: {error}", file=sys.stderr)
-        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - told in one line; the videos after this one are still analysed
+        return tell(error, where=str(video))
     if as_json:
         from hiphinge.exports import record_json
 
@@ -169,5 +169,4 @@ def _wrong_view(record: "AnalysisRecord", video: Path) -> int:
 
     if record.view.plane != "frontal":
         return 0
-    print(f"hiphinge: {video}: {message('warning.view_frontal')}", file=sys.stderr)
-    return NotAssessableError.exit_code
+    return say(f"{video}: {message('warning.view_frontal')}", NotAssessableError.exit_code)

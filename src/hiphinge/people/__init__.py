@@ -1,7 +1,8 @@
 """The right person: who is in the clip, who lifts, and that one's pose track."""
 
+import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -9,15 +10,16 @@ from typing import Final, Protocol
 import numpy as np
 
 from hiphinge import video
-from hiphinge.errors import NotAssessableError
+from hiphinge.errors import NotAssessableError, UsageError
 from hiphinge.estimators.blazepose import BlazePose, load_blazepose
 from hiphinge.messages import message
 from hiphinge.people.following import OnFrame, follow
 from hiphinge.people.scouting import Person, Scouting, scout
 from hiphinge.pose import PoseTrack
 from hiphinge.progress import Progress, silent
+from hiphinge.records import RecordingInfo
 from hiphinge.settings import PoseSettings, load_slice
-from hiphinge.video import Frame
+from hiphinge.video import Frame, ReadOutcome
 
 __all__ = ["ModelFiles", "Person", "PoseEstimate", "Scouting", "estimate_pose", "follow", "scout", "scout_clip"]
 
@@ -61,7 +63,7 @@ class PoseEstimate:
 
 
 def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the user's
-    path: Path,
+    recording: RecordingInfo,
     model_files: ModelFiles,
     *,
     model: str,
@@ -80,11 +82,11 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
 
     Parameters
     ----------
-    path : the clip.
+    recording : the clip, as `video.probe` found it.
     model_files : the two models.
     model : the landmark model's name, `full` or `heavy`.
     person : follow the Nth person from the left, from 1, instead of the one who hinges.
-    start_s, end_s : look at ``[start_s, end_s)`` only.
+    start_s, end_s : look at ``[start_s, end_s)`` only, on the clip's own clock.
     on_frame, silhouette : see `follow`.
 
     Raises
@@ -92,7 +94,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     NotAssessableError
         If nobody is seen.
     UsageError
-        If there are fewer than `person` people.
+        If there are fewer than `person` people, or nothing of the clip lies between `start_s` and `end_s`.
     UnreadableError, WeightsMissingError
         If the clip or the models cannot be read.
     """
@@ -100,15 +102,12 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     blazepose = load_blazepose(
         model_files.detector, model_files.landmarks, model=model, threads=worker_threads(), settings=settings
     )
-    info = video.probe(path)
-    span = (start_s or 0.0, min(end_s if end_s is not None else info.duration_s, info.duration_s))
+    path, span = Path(recording.path), _span(recording, start_s, end_s)
     scouting = scout_clip(path, blazepose, span=span, settings=settings, person=person)
     progress("scout", 1.0)
-    frames = _counted(
-        video.read_frames(path, start_s=start_s, end_s=end_s), lambda at: progress("pose", _share(at, span))
-    )
+    reader = video.VideoReader(path, start_s=start_s, end_s=end_s)
     track = follow(
-        frames,
+        _counted(reader, lambda at: progress("pose", _share(at, span))),
         blazepose,
         scouting.lifter,
         settings=settings,
@@ -117,8 +116,10 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         silhouette=silhouette,
     )
     progress("pose", 1.0)
-    person = (scouting.chosen or 0) + 1
-    estimate = PoseEstimate(track, max(len(scouting.people), 1), person, _notes(track, settings))
+    notes = _on_reading(reader.outcome) + _on_sight(track, settings)
+    if person is None:
+        notes += _on_others(scouting)
+    estimate = PoseEstimate(track, max(len(scouting.people), 1), (scouting.chosen or 0) + 1, notes)
     if estimate.coverage == 0.0:
         raise NotAssessableError(
             f"no person can be seen in {path}: film the whole body from the side, in good light, not too far away"
@@ -145,7 +146,45 @@ def scout_clip(
     return scout(frames, blazepose, settings=settings, person=person)
 
 
-def _notes(track: PoseTrack, settings: PoseSettings) -> tuple[str, ...]:
+def _span(recording: RecordingInfo, start_s: float | None, end_s: float | None) -> tuple[float, float]:
+    """The part of the clip to look at, in seconds of its own clock.
+
+    Raises
+    ------
+    UsageError
+        If a bound lies outside the clip. An end may lie within the clip's last, broken second.
+    """
+    first_s, last_s = recording.start_s, recording.start_s + recording.duration_s
+    for name, bound_s, low, high in (
+        ("start", start_s, -math.inf, last_s),
+        ("end", end_s, first_s, math.ceil(last_s) + math.ulp(last_s)),
+    ):
+        if bound_s is not None and not low <= bound_s < high:
+            raise UsageError(
+                f"--{name} {bound_s:g} s lies outside {recording.path}, "
+                f"which runs from {first_s:.1f} to {last_s:.1f} s: choose a moment in it"
+            )
+    return max(start_s or 0.0, first_s), min(last_s if end_s is None else end_s, last_s)
+
+
+def _on_reading(outcome: ReadOutcome) -> tuple[str, ...]:
+    """Say so if the file was cut off, or parts of it could not be decoded."""
+    notes = []
+    if outcome.ended_early:
+        notes.append(message("warning.ended_early", frames=outcome.frames, seconds=outcome.last_time_s or 0.0))
+    if outcome.damaged:
+        notes.append(message("warning.damaged", count=outcome.damaged))
+    return tuple(notes)
+
+
+def _on_others(scouting: Scouting) -> tuple[str, ...]:
+    """Say who was followed where there was a choice."""
+    if scouting.alone or scouting.chosen is None:
+        return ()
+    return (message("pose.others", count=len(scouting.people), person=scouting.chosen + 1),)
+
+
+def _on_sight(track: PoseTrack, settings: PoseSettings) -> tuple[str, ...]:
     """Say so if the lifter was out of sight for long."""
     unseen = ~track["confidence"].to_numpy().any(axis=1)
     seconds = float(np.gradient(track["time"].to_numpy())[unseen].sum()) if unseen.size > 1 else 0.0
@@ -164,7 +203,7 @@ def _spread(span: tuple[float, float], count: int) -> list[float]:
     return [start_s + (k + 0.5) / count * (end_s - start_s) for k in range(count)]
 
 
-def _counted(frames: Iterator[Frame], tell: Callable[[float], None]) -> Iterator[Frame]:
+def _counted(frames: Iterable[Frame], tell: Callable[[float], None]) -> Iterator[Frame]:
     for frame in frames:
         yield frame
         tell(frame.time_s)

@@ -80,7 +80,7 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
         times, last_s = packet_times(container, stream, settings)
     if not times:
         raise UnreadableError(f"{path} has a video track without a single picture: record or copy it again")
-    layout = _layout(path, settings)
+    layout, start_s = _first_picture(path, settings)
     typical_s, variable = typical_interval(times, settings)
     width, height = layout.upright
     return RecordingInfo(
@@ -90,6 +90,7 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
         height=height,
         frames=len(times),
         fps=1.0 / (typical_s or interval_s),
+        start_s=start_s,
         duration_s=_span(times, typical_s or interval_s, settings) + last_s,
         variable_rate=variable,
         rotation_deg=layout.orientation.rotation_deg,
@@ -294,11 +295,12 @@ def _span(times_s: Sequence[float], interval_s: float, settings: VideoSettings) 
     return float(np.where(steps > settings.gap_max_s, interval_s, steps).sum())
 
 
-def _layout(path: Path, settings: VideoSettings) -> Layout:
+def _first_picture(path: Path, settings: VideoSettings) -> tuple[Layout, float]:
+    """Which way up the pictures are and how large, and the time of the first."""
     frames = timed_frames(path, settings)
     try:
         first = next(frames)
-        return layout_of(first.frame, pixel_aspect=first.pixel_aspect)
+        return layout_of(first.frame, pixel_aspect=first.pixel_aspect), first.time_s
     finally:
         frames.close()
 
