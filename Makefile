@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test analyze check weights clean
+.PHONY: help demo test analyze check docs weights clean
 
 help:
 	@echo "make demo                analyse the clip that ships with the package"
@@ -17,6 +17,9 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(STAMP)
+
+docs: $(STAMP)
+	$(BIN)/python docs/build_reference.py
 
 weights: $(STAMP)
 	$(BIN)/hiphinge weights fetch

@@ -6,14 +6,13 @@ python docs/build_reference.py --check    exit 1 when a page is not what the cod
 
 import ast
 import inspect
-import io
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cyclopts import App
-from rich.console import Console
+import docstring_parser
+from cyclopts import App, Parameter
 
 from hiphinge import records, settings
 from hiphinge.cli import app
@@ -38,11 +37,11 @@ def pages() -> dict[str, str]:
 
 
 def commands() -> str:
-    """Every command with its own help text."""
+    """Every command with its own help text, from the function's docstring and signature."""
     parts = ["# Commands\n\nExit codes: 0 analysed; 1 internal error; 2 wrong usage; 3 the input cannot be read; "]
     parts.append("4 read, but not assessable; 5 model files missing. Every failure is one line on stderr.\n")
     for name, command in _walk(app, "hiphinge"):
-        parts.append(f"\n## `{name}`\n\n```text\n{_help(command)}\n```\n")
+        parts.append(f"\n## `{name}`\n\n{_help(command)}")
     return "".join(parts)
 
 
@@ -54,10 +53,30 @@ def _walk(node: App, name: str) -> Iterator[tuple[str, App]]:
 
 
 def _help(command: App) -> str:
-    console = Console(file=io.StringIO(), width=110, no_color=True, force_terminal=False)
-    command.help_print([], console=console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
+    function = command.default_command
+    if function is None:
+        return f"{command.help}\n"
+    text = docstring_parser.parse(function.__doc__ or "")
+    meaning = {entry.arg_name: " ".join((entry.description or "").split()) for entry in text.params}
+    lines = [f"{text.short_description}\n"]
+    options = inspect.signature(function).parameters.values()
+    if options:
+        lines.append("\n" + _head("Option", "Default", "Meaning"))
+        lines += [f"| `{_flag(option)}` | {_default(option)} | {meaning[option.name]} |\n" for option in options]
+    return "".join(lines)
+
+
+def _flag(option: inspect.Parameter) -> str:
+    """How an option is written: cyclopts' own name for it, unless the annotation gives another."""
+    if option.kind is not inspect.Parameter.KEYWORD_ONLY:
+        return option.name.upper()
+    extras = [extra for extra in getattr(option.annotation, "__metadata__", ()) if isinstance(extra, Parameter)]
+    flags = [flag for extra in extras for flag in (*(extra.name or ()), *(extra.negative or ()))]
+    return flags[0] if flags else f"--{option.name}"
+
+
+def _default(option: inspect.Parameter) -> str:
+    return "" if option.default in {inspect.Parameter.empty, None} else f"`{option.default}`"
 
 
 def fields() -> str:
