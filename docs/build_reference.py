@@ -76,7 +76,7 @@ def _flag(option: inspect.Parameter) -> str:
 
 
 def _default(option: inspect.Parameter) -> str:
-    return "" if option.default in {inspect.Parameter.empty, None} else f"`{option.default}`"
+    return "" if option.default in {inspect.Parameter.empty, None, True, False} else f"`{option.default}`"
 
 
 def fields() -> str:

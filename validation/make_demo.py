@@ -35,7 +35,7 @@ def main(out: Path = OUT) -> None:
         shoes=(232, 232, 228), sleeve=0.42, shirt_slack_m=0.006, trousers_slack_m=0.001, seed=3,
     )  # fmt: skip
     wrong = ({}, {}, {"squatting": 1.0, "looking_down": 1.25}, {})
-    done = plan("hinge", rng, count=4, faults=wrong, tempo=0.82, lead_s=0.8, variation=0.8)
+    done = plan("hinge", rng, count=4, faults=wrong, tempo=1.0, lead_s=0.7, variation=0.8)
     posed = Chain(body).solve(done.course)
     camera = Camera(distance_m=3.9, height_m=0.95, aim_m=0.86, view_deg=29.0, width=480, height=640, ahead_m=0.06)
     large = Camera(**{**camera.__dict__, "width": camera.width * SCALE, "height": camera.height * SCALE})

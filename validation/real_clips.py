@@ -1,6 +1,6 @@
 """Run the product over a folder of labelled clips; what the other scripts score.
 
-    python validation/real_clips.py --clips DIR --out DIR [--manifest clips.csv] [--model full] [--fresh]
+    python -m validation.real_clips --clips DIR --out DIR [--manifest clips.csv] [--model full] [--fresh]
 
 `--clips` holds the clips by the names of the manifest. For each, `--out` receives `NAME.track.npz`, the raw pose track,
 made once, and `NAME.json`, the analysis of it, made anew on every run; a clip that is not assessable leaves
@@ -12,13 +12,11 @@ import csv
 import time
 from pathlib import Path
 
-import numpy as np
-
-from hiphinge import people, video, weights
+from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import HiphingeError
 from hiphinge.exports import record_json
-from hiphinge.pose import make_track
+from validation.tracks import seen
 
 DEFAULT_MANIFEST = Path(__file__).resolve().parents[2] / "shared" / "data" / "clips.csv"
 
@@ -37,7 +35,8 @@ def main() -> None:
         began = time.perf_counter()
         try:
             info = video.probe(clip)
-            analysis = assess(_seen(clip, stem, request, fresh=arguments.fresh), info, request)
+            track = seen(clip, stem.with_suffix(".track.npz"), model=arguments.model, fresh=arguments.fresh)
+            analysis = assess(track, info, request)
         except HiphingeError as error:
             stem.with_suffix(".json").unlink(missing_ok=True)
             stem.with_suffix(".error").write_text(f"{error.exit_code} {error}\n")
@@ -56,37 +55,6 @@ def main() -> None:
 def flat(name: str) -> str:
     """A clip's name as one file name without suffix."""
     return name.removesuffix(".mp4").replace("/", "__")
-
-
-def _seen(clip: Path, stem: Path, request: Request, *, fresh: bool) -> people.PoseEstimate:
-    cache = stem.with_suffix(".track.npz")
-    if cache.is_file() and not fresh:
-        kept = np.load(cache)
-        track = make_track(
-            kept["time"],
-            kept["position"],
-            kept["world"],
-            kept["confidence"],
-            width=int(kept["width"]),
-            height=int(kept["height"]),
-            estimator="blazepose",
-            model=request.model,
-        )
-        return people.PoseEstimate(track, int(kept["people_seen"]), int(kept["person"]))
-    seen = people.estimate_pose(clip, weights.ready(request.model), model=request.model, settings=request.settings.pose)
-    track = seen.track
-    np.savez_compressed(
-        cache,
-        time=track["time"].to_numpy(),
-        position=track["position"].to_numpy(),
-        world=track["world"].to_numpy(),
-        confidence=track["confidence"].to_numpy(),
-        width=track.attrs["width"],
-        height=track.attrs["height"],
-        people_seen=seen.people_seen,
-        person=seen.person,
-    )
-    return seen
 
 
 def _arguments() -> argparse.Namespace:

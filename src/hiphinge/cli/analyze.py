@@ -40,13 +40,13 @@ def analyze(  # noqa: PLR0913 - the options of the command
         auto recognises it; or hinge, wall_drill, dowel_drill, rdl, kettlebell_swing, good_morning, deadlift,
         single_leg_rdl.
     mass
-        The lifter's body mass, kg.
+        The lifter's body mass, kg; kept with the analysis.
     stature
-        The lifter's stature, cm.
+        The lifter's stature, cm; kept with the analysis.
     sex
-        f or m, for body proportions.
+        f or m, for body proportions; kept with the analysis.
     load
-        Mass in the hands or on the back, kg.
+        Mass in the hands or on the back, kg; kept with the analysis.
     model
         full is quick, heavy is more accurate.
     person
@@ -62,7 +62,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
     json
         Print each analysis as one line of JSON instead of words.
     overlay
-        Write the overlay video too.
+        Write no overlay video; the report keeps its pictures.
     """
     from hiphinge.errors import UsageError
 

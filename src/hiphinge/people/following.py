@@ -36,7 +36,13 @@ class _Rows:
         nothing = np.full((_COUNT, 3), np.nan)
         self.position.append((seen.image[:_COUNT] if seen else nothing)[:, :2].copy())
         self.world.append(seen.world[:_COUNT].copy() if seen else nothing)
-        self.confidence.append(np.clip(seen.visibility[:_COUNT], 0.0, 1.0) if seen else np.zeros(_COUNT))
+        self.confidence.append(self._confidence(seen) if seen else np.zeros(_COUNT))
+
+    def _confidence(self, seen: Landmarks) -> NDArray[np.float64]:
+        """How likely each keypoint was seen: none outside the picture, where the model goes on guessing, and is sure."""
+        place = seen.image[:_COUNT, :2]
+        inside = ((place >= 0) & (place <= (self.width, self.height))).all(axis=1)
+        return np.where(inside, np.clip(seen.visibility[:_COUNT], 0.0, 1.0), 0.0)
 
 
 def follow(
