@@ -50,6 +50,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit as left:  # rich turns a broken pipe into one, and has seen to stdout
+        return 0 if isinstance(left.__context__, BrokenPipeError) else int(left.code or 0)
     except Exception as error:  # noqa: BLE001 - told in one line
         return tell(error)
     return code if isinstance(code, int) else 0
