@@ -59,7 +59,7 @@ REP = {
 }
 LATER = ("clean_range_deg", "hinge_score", "muscles", "loads", "next_step", "referral")
 """Fields of the summary that may be null."""
-METRICS = [
+METRICS = (
     "hip_flexion_max",
     "hip_flexion_rom",
     "knee_flexion_max",
@@ -84,7 +84,7 @@ METRICS = [
     "concentric_s",
     "load_path_drift",
     "peak_load_speed",
-]
+)
 ANGLES = ["hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "pelvic_tilt", "lumbar_flexion"]
 ANGLES += ["thoracic_flexion", "head_angle"]
 VERDICTS = {"present", "borderline", "absent", "not_assessable"}
