@@ -1,0 +1,262 @@
+"""Write the page: figures into tables, tables and plots into page.md.jinja."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+
+from hiphinge import __version__
+from validation.accuracy import plots, tables
+from validation.accuracy.assess import fingerprint
+from validation.accuracy.compare import ANGLES, Compared
+from validation.accuracy.faults import PLAIN, false_alarms, fault_figures, verdicts
+from validation.accuracy.figures import (
+    all_angles,
+    clothes,
+    confusion,
+    counting,
+    occlusion,
+    side_on,
+    view_errors,
+)
+from validation.accuracy.real import Labelled, RealFigures, real_figures
+from validation.accuracy.results import Results
+from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
+from validation.accuracy.tables import number, percent
+
+IMAGES = "../images"
+
+
+def write_page(results: Results, path: Path) -> None:
+    """Write the page and its pictures."""
+    images = path.parent.parent / "images"
+    said = {name: fault_figures(rows) for name, rows in verdicts(results.clips).items()}
+    real_traits = [clip.traits for clip in results.real if clip.traits]
+    plots.bottom_by_yaw(results.clips, images / "accuracy-bottom.png")
+    plots.calibration(side_on(results.clips), images / "accuracy-calibration.svg")
+    plots.faults(said, images / "accuracy-faults.svg")
+    plots.traces(side_on(results.clips), images / "accuracy-traces.png")
+    if real_traits:
+        plots.realism(results.traits, real_traits, images / "accuracy-realism.svg")
+    pieces = _pieces(results) | {"faults": tables.faults(_done_here(said, results.clips)), "realism": bool(real_traits)}
+    path.write_text(_template().render(**pieces), encoding="utf-8")
+
+
+def write_development(results: Results, path: Path) -> str:
+    """Write the few figures that development looks at; returns them."""
+    clips = results.clips
+    lines = [f"# {results.chosen.split}: {len(clips)} clips, for development only\n"]
+    for word, part in (("all", clips), ("at most 20° of yaw", side_on(clips))):
+        figures = all_angles(part)
+        lines += [f"## {word}, {len(part)} clips\n", tables.agreement(figures), "", tables.at_bottom(figures), ""]
+        lines += [tables.calibrated(figures), "", tables.repetitions({word: counting(part)}), ""]
+    lines += [tables.metrics(side_on(clips)), "", tables.landmarks(results.offsets), ""]
+    lines += [tables.by_kind(clips), "", tables.confused(confusion(clips)), ""]
+    lines += [tables.faults({name: fault_figures(rows) for name, rows in verdicts(clips).items()}), ""]
+    lines += [_clip_table(clips), ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)
+
+
+def _pieces(results: Results) -> dict[str, Any]:
+    clips, side = results.clips, side_on(results.clips)
+    everything, sideways = all_angles(clips), all_angles(side)
+    yaw, facing = view_errors(clips)
+    real_report = [clip for clip in results.real if not clip.tuned]
+    seconds = [one.assessed for one in clips]
+    frames = sum(round(clip.truth["fps"] * clip.pairs[-1].end_s) for clip in clips)
+    return {
+        "count": len(clips),
+        "planned": results.chosen.count,
+        "side_count": len(side),
+        "split": results.chosen.split,
+        "seed": results.chosen.seed,
+        "coach": _coach(clips, side),
+        "agreement_side": tables.agreement(sideways),
+        "agreement_all": tables.agreement(everything),
+        "bottom_side": tables.at_bottom(sideways),
+        "bottom_all": tables.at_bottom(everything),
+        "calibrated_side": tables.calibrated(sideways),
+        "calibrated_all": tables.calibrated(everything),
+        "metrics": tables.metrics(side),
+        "by_kind": tables.by_kind(clips),
+        "repetitions": tables.repetitions({"at most 20° of yaw": counting(side), "all": counting(clips)}),
+        "confusion": tables.confused(confusion(clips)),
+        "alarms": percent(false_alarms(clips)),
+        "plain": PLAIN,
+        "yaw_rmse": number(bootstrap(yaw, lambda e: rmse(e[:, 0]))),
+        "yaw_bias": number(bootstrap(yaw, lambda e: bias(e[:, 0]))),
+        "yaw_held": percent(bootstrap(yaw, lambda e: coverage(e[:, 0], e[:, 1]))),
+        "facing": percent(bootstrap(facing, bias)),
+        "landmarks": tables.landmarks(results.offsets),
+        "again": len(results.again),
+        "lost": [clip.name for clip in clips if clip.followed < 1],
+        "repeatable": tables.repeatable(results.again, real_figures(real_report).two_cameras if real_report else {}),
+        "models": _models(results),
+        "heavy": len(results.heavy),
+        "real": _real(results.real),
+        "real_count": len(results.real),
+        "realism_table": _realism(results),
+        "cases": [case for case in results.cases if case.holds],
+        "failed_cases": [case for case in results.cases if not case.holds],
+        "case_table": tables.table(
+            ("Case", "expected", "found", "holds"),
+            ((one.name, f"{one.expected:g}{one.unit}", f"{one.found:.3f}{one.unit}", "yes" if one.holds else "**no**")
+             for one in results.cases),
+        ),
+        "pose_ms": 1000 * sum(one.pose_s for one in seconds) / max(frames, 1),
+        "pose_s": float(np.mean([one.pose_s for one in seconds])),
+        "assess_s": float(np.mean([one.assess_s for one in seconds])),
+        "images": IMAGES,
+        "version": __version__,
+        "fingerprint": fingerprint(),
+    }  # fmt: skip
+
+
+def _coach(clips: Sequence[Compared], side: Sequence[Compared]) -> str:
+    """What a coach wants to know first."""
+    rows: list[tuple[str, ...]] = []
+    parts = (
+        ("side view, tight or ordinary clothes, legs in sight",
+         [c for c in side if clothes(c) != "loose" and occlusion(c).startswith("nothing")]),
+        ("side view (camera at most 20° round)", list(side)),
+        ("from an angle (20 to 45°)", [c for c in clips if c.yaw_deg > 20]),
+        ("all of them in which the right person was followed", [c for c in clips if c.followed == 1]),
+    )  # fmt: skip
+    for word, part in parts:
+        figures = all_angles(part)
+        angles = [f"±{number(figures[name].bottom_within, unit='°')}" for name in ANGLES]
+        counted = counting(part)
+        rows.append((word, str(len(part)), *angles, percent(counted.exact), number(counted.within_s, decimals=2)))
+    return tables.table(
+        ("Filmed", "clips", "hip", "knee", "trunk", "shank", "head", "repetitions all right", "bottom within, s"), rows
+    )
+
+
+def _done_here(said: dict[str, Any], clips: Sequence[Compared]) -> dict[str, Any]:
+    """Faults that were done in some clip or judged in any."""
+    done = {fault for clip in clips for pair in clip.pairs for fault in pair.faults}
+    return {name: one for name, one in said.items() if name in done or one.judged.value > 0}
+
+
+def _models(results: Results) -> str:
+    """The two pose models on the same clips."""
+    if not results.heavy:
+        return ""
+    full = results.clips[: len(results.heavy)]
+    rows = []
+    for word, clips in (("full", full), ("heavy", results.heavy)):
+        figures = all_angles(clips)
+        seconds = float(np.mean([clip.assessed.pose_s for clip in clips]))
+        cells = [number(figures[name].bottom_rmse) for name in ANGLES]
+        rows.append((word, len(clips), *cells, percent(counting(clips).exact), f"{seconds:.0f}"))
+    return tables.table(
+        ("Model", "clips", "hip, °", "knee, °", "trunk, °", "shank, °", "head, °", "all repetitions right", "s a clip"),
+        rows,
+    )
+
+
+def _real(clips: list[Labelled]) -> str:
+    """The labelled clips, those that settings were chosen on apart from the others."""
+    if not clips:
+        return ""
+    parts = {
+        "only reported": real_figures([clip for clip in clips if not clip.tuned]),
+        "settings were chosen on these": real_figures([clip for clip in clips if clip.tuned]),
+    }
+    text = tables.table(
+        ("Clips", "n", "count within the label", "bottom: median, s", "nine in ten within, s", "family right",
+         "family right, side view"),
+        (
+            (word, one.clips, percent(one.counted), number(one.median_s, decimals=3), number(one.within_s, decimals=3),
+             percent(one.family), percent(one.side_family))
+            for word, one in parts.items()
+        ),
+    )  # fmt: skip
+    return "\n\n".join([text, *(_real_notes(word, one) for word, one in parts.items())])
+
+
+def _real_notes(word: str, one: RealFigures) -> str:
+    off = "; ".join(one.off) or "none"
+    wrong = [
+        f"{label} taken for {said} ({n})"
+        for (label, said), n in sorted(one.taken_for.items())
+        if said not in label.split("|")
+    ]
+    said = [f"{fault.replace('_', ' ')}: {_counts(counts)}" for fault, counts in one.faults.items()]
+    return (
+        f"*{word}*: counts off the label: {off}. Families: {'; '.join(wrong) or 'all right'}. "
+        f"Labelled faults, repetition by repetition (label → verdict): {'; '.join(said) or 'none'}."
+    )
+
+
+def _counts(counts: Counter[str]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in sorted(counts.items()))
+
+
+def _realism(results: Results) -> str:
+    """Medians of what raw tracks look like, simulated and real."""
+    real = [clip.traits for clip in results.real if clip.traits]
+    if not real:
+        return ""
+    rows = []
+    for trait, word, decimals in (
+        ("confidence", "median confidence", 3), ("hidden", "far side under 0.5, share of frames", 2),
+        ("scatter", "scatter of length, %", 1), ("jitter", "jitter, % of trunk length", 2),
+    ):  # fmt: skip
+        for name in getattr(results.traits[0], trait):
+            cells = [
+                number(
+                    bootstrap(
+                        [np.array([v]) for one in tracks if np.isfinite(v := getattr(one, trait)[name])],
+                        lambda values: float(np.median(values)),
+                    ),
+                    decimals=decimals,
+                )
+                for tracks in (results.traits, real)
+            ]
+            rows.append((f"{word}: {name}", *cells))
+    return tables.table(("Raw track", f"simulated, {len(results.traits)} clips", f"real, {len(real)} clips"), rows)
+
+
+def _clip_table(clips: Sequence[Compared]) -> str:
+    """A line a clip: bias of every angle, for finding what is wrong."""
+    rows = []
+    for clip in clips:
+        record = clip.assessed.record
+        cells = [
+            f"{bias(one.error):+.1f} / {bias(deep.error):+.1f}" if one.error.size and deep.error.size else "–"
+            for one, deep in ((clip.along[name].seen(), clip.bottom[name].seen()) for name in ANGLES if clip.along)
+        ] or ["–"] * len(ANGLES)
+        view = f"{record.view.yaw_deg:.0f}±{record.view.yaw_error_deg:.0f}" if record else "refused"
+        found = f"{sum(p.found is not None for p in clip.pairs)}/{len(clip.pairs)} +{clip.extra_reps}"
+        name = record.exercise.name if record else "–"
+        rows.append((clip.name, f"{clip.yaw_deg:.0f}", view, clothes(clip), occlusion(clip), name, found, *cells))
+    return tables.table(
+        (
+            "Clip",
+            "yaw",
+            "seen",
+            "clothes",
+            "before the legs",
+            "named",
+            "reps",
+            *(f"{tables.NAMES[n]}: bias, bottom" for n in ANGLES),
+        ),
+        rows,
+    )
+
+
+def _template() -> jinja2.Template:
+    folder = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(  # noqa: S701 - Markdown, not HTML
+        loader=folder,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("page.md.jinja")

@@ -1,0 +1,62 @@
+"""Run every comparison and hold the results together for whoever writes them down."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from validation.accuracy.assess import Job, assess_all, track_path
+from validation.accuracy.compare import Compared, compare
+from validation.accuracy.landmarks import Offset, Traits, offsets, traits
+from validation.accuracy.published import Case, cases
+from validation.accuracy.real import Labelled, labelled
+from validation.accuracy.sets import ClipSet, folders, refilmed
+
+__all__ = ["Results", "gather"]
+
+
+class Results(NamedTuple):
+    """What the page is written from."""
+
+    chosen: ClipSet
+    clips: list[Compared]
+    heavy: list[Compared]
+    """The first clips, by the heavy model."""
+    again: list[tuple[Compared, Compared]]
+    """The same repetitions from two cameras."""
+    traits: list[Traits]
+    offsets: list[dict[str, Offset]]
+    real: list[Labelled]
+    cases: list[Case]
+
+
+def gather(work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, manifest: Path) -> Results:
+    """Assess what is not, compare everything."""
+    there = folders(work, chosen)
+    compared = _compared(there, "full", workers)
+    second = {folder: other for folder in there[: chosen.refilmed] if (other := refilmed(folder))}
+    others = _compared(list(second.values()), "full", workers)
+    by_folder = dict(zip(there, compared, strict=True))
+    tracks = [track_path(_job(folder, "full")) for folder in there]
+    seen = [
+        (clip, folder, track) for clip, folder, track in zip(compared, there, tracks, strict=True) if track.is_file()
+    ]
+    real = labelled(clips, manifest, work, workers=workers) if clips and clips.is_dir() and manifest.is_file() else []
+    return Results(
+        chosen=chosen,
+        clips=compared,
+        heavy=_compared(there[: chosen.heavy], "heavy", workers) if chosen.heavy else [],
+        again=[(by_folder[folder], other) for folder, other in zip(second, others, strict=True)],
+        traits=[traits(track) for _, _, track in seen],
+        offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
+        real=real,
+        cases=cases(),
+    )
+
+
+def _job(folder: Path, model: str) -> Job:
+    return Job(folder / "clip.mp4", folder / "clip", model)
+
+
+def _compared(there: list[Path], model: str, workers: int) -> list[Compared]:
+    jobs = [_job(folder, model) for folder in there]
+    done = assess_all(jobs, workers=workers)
+    return [compare(folder, one, track_path(job)) for folder, one, job in zip(there, done, jobs, strict=True)]

@@ -1,0 +1,213 @@
+"""Figures as Markdown: a number with its interval, a table."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from validation.accuracy.compare import ANGLES, Compared
+from validation.accuracy.faults import FaultFigures
+from validation.accuracy.figures import (
+    METRICS,
+    AngleFigures,
+    Counting,
+    bottom_rmse,
+    divided,
+    exact_counts,
+    kinds,
+    metric_errors,
+    repeated,
+)
+from validation.accuracy.landmarks import JOINTS, Offset
+from validation.accuracy.statistics import Estimate, bias, bootstrap, coverage, rmse, within
+
+NAMES = {
+    "hip_flexion": "Hip",
+    "knee_flexion": "Knee",
+    "trunk_inclination": "Trunk",
+    "shank_inclination": "Shank",
+    "head_angle": "Head",
+}
+
+
+def number(one: Estimate, *, decimals: int = 1, unit: str = "") -> str:
+    """A figure and its interval: 3.1° (2.4…3.9)."""
+    if not math.isfinite(one.value):
+        return "–"
+    text = f"{one.value:.{decimals}f}{unit}"
+    return f"{text} ({one.low:.{decimals}f}…{one.high:.{decimals}f})" if math.isfinite(one.low) else text
+
+
+def percent(one: Estimate) -> str:
+    """A share and its interval: 91 % (84…97)."""
+    if not math.isfinite(one.value):
+        return "–"
+    text = f"{100 * one.value:.0f} %"
+    return f"{text} ({100 * one.low:.0f}…{100 * one.high:.0f})" if math.isfinite(one.low) else text
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return "\n".join(lines + [f"| {' | '.join(map(str, row))} |" for row in rows])
+
+
+def agreement(figures: dict[str, AngleFigures]) -> str:
+    """Absolute angles through the repetitions."""
+    return table(
+        ("Angle", "bias, °", "RMSE, °", "95 % limits of agreement, °", "correlation", "RMSE of the change, °", "seen"),
+        (
+            (
+                NAMES[name],
+                number(one.bias),
+                number(one.rmse),
+                f"{one.low.value:.1f} … {one.high.value:.1f}",
+                number(one.correlation, decimals=3),
+                number(one.change_rmse),
+                f"{100 * one.seen:.0f} %",
+            )
+            for name, one in figures.items()
+        ),
+    )
+
+
+def at_bottom(figures: dict[str, AngleFigures]) -> str:
+    """The same angles at the deepest point."""
+    return table(
+        (
+            "Angle",
+            "bias, °",
+            "RMSE, °",
+            "nine in ten within, °",
+            "bias of the change, °",
+            "nine in ten of it, °",
+            "reps",
+        ),
+        (
+            (
+                NAMES[name],
+                number(one.bottom_bias),
+                number(one.bottom_rmse),
+                number(one.bottom_within),
+                number(one.bottom_change_bias),
+                number(one.bottom_change_within),
+                one.bottom_bias.values,
+            )
+            for name, one in figures.items()
+        ),
+    )
+
+
+def calibrated(figures: dict[str, AngleFigures]) -> str:
+    """How often the truth lies in the stated 90 % interval."""
+    return table(
+        ("Angle", "throughout", "at the deepest point"),
+        ((NAMES[name], percent(one.coverage), percent(one.bottom_coverage)) for name, one in figures.items()),
+    )
+
+
+def metrics(clips: Sequence[Compared]) -> str:
+    """Metrics of the repetitions."""
+    rows = []
+    for name in METRICS:
+        errors = metric_errors(clips, name)
+        decimals, unit = (3, "stature") if name == "hip_travel_back" else (1, "°")
+        rows.append(
+            (
+                f"`{name}`",
+                unit,
+                number(bootstrap(errors, lambda e: bias(e[:, 0])), decimals=decimals),
+                number(bootstrap(errors, lambda e: rmse(e[:, 0])), decimals=decimals),
+                number(bootstrap(errors, lambda e: within(e[:, 0])), decimals=decimals),
+                percent(bootstrap(errors, lambda e: coverage(e[:, 0], e[:, 1]))),
+            )
+        )
+    return table(("Metric", "unit", "bias", "RMSE", "nine in ten within", "truth in the 90 % interval"), rows)
+
+
+def by_kind(clips: Sequence[Compared]) -> str:
+    """RMSE at the bottom, and repetitions, by kind of clip."""
+    rows = []
+    for kind, of in kinds().items():
+        for part, members in divided(clips, of).items():
+            cells = [number(bottom_rmse(members, name)) for name in ANGLES]
+            rows.append((f"{kind}: {part.replace('_', ' ')}", len(members), *cells, percent(exact_counts(members))))
+    names = [NAMES[name] for name in ANGLES]
+    return table(("Clips", "n", *names, "all repetitions right"), rows)
+
+
+def repetitions(parts: dict[str, Counting]) -> str:
+    """Counting and timing."""
+    return table(
+        ("Clips", "n", "all repetitions right", "repetitions", "missed", "made up", "refused", "wrong person",
+         "bottom: median, s", "nine in ten within, s"),
+        (
+            (
+                name,
+                one.exact.groups,
+                percent(one.exact),
+                one.reps,
+                one.missed,
+                one.invented,
+                one.refused,
+                one.lost,
+                number(one.median_s, decimals=3),
+                number(one.within_s, decimals=3),
+            )
+            for name, one in parts.items()
+        ),
+    )  # fmt: skip
+
+
+def confused(counts: Counter[tuple[str, str]]) -> str:
+    """Exercise done, a row each; exercise named, a column each."""
+    done = sorted({one for one, _ in counts})
+    said = sorted({one for _, one in counts}, key=lambda name: (name == "refused", name))
+    return table(
+        ("done ↓ named →", *(name.replace("_", " ") for name in said)),
+        ((one.replace("_", " "), *(counts[one, other] or "" for other in said)) for one in done),
+    )
+
+
+def faults(figures: dict[str, FaultFigures]) -> str:
+    """What is said of each fault."""
+    return table(
+        ("Fault", "judged", "plain ones called present", "or borderline", "n", "absent ones not called present", "n"),
+        (
+            (
+                name.replace("_", " "),
+                percent(one.judged),
+                percent(one.sensitivity),
+                percent(one.suspected),
+                one.sensitivity.values,
+                percent(one.specificity),
+                one.specificity.values,
+            )
+            for name, one in figures.items()
+        ),
+    )
+
+
+def landmarks(found: Sequence[dict[str, Offset]]) -> str:
+    """Where the landmarks sit beside the joint centres, % of stature."""
+    rows = []
+    for joint in JOINTS:
+        cells = []
+        for moment in ("standing", "bottom"):
+            for axis in (0, 1):
+                values = [getattr(one[joint], moment)[axis : axis + 1] for one in found]
+                cells.append(number(bootstrap(values, bias)))
+        rows.append((joint, *cells))
+    return table(("Landmark", "standing: forward", "up", "deepest: forward", "up"), rows)
+
+
+def repeatable(pairs: Sequence[tuple[Compared, Compared]], real: dict[str, Estimate]) -> str:
+    """Between two cameras."""
+    first, second = [one for one, _ in pairs], [other for _, other in pairs]
+    names = ("hip_flexion_max", "hip_flexion_rom", "knee_flexion_max", "trunk_inclination_max")
+    return table(
+        ("Metric", "simulated, °", "real, °"),
+        (
+            (f"`{name}`", number(repeated(first, second, name)), number(real[name]) if name in real else "–")
+            for name in names
+        ),
+    )

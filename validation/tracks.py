@@ -1,0 +1,58 @@
+"""Raw pose tracks of clips, made once and kept: the pose model is what takes time."""
+
+from pathlib import Path
+
+import numpy as np
+
+from hiphinge import people, video, weights
+from hiphinge.pose import make_track
+from hiphinge.settings import load_settings
+
+
+def seen(clip: Path, cache: Path, *, model: str = "full", fresh: bool = False) -> people.PoseEstimate:
+    """Give the lifter's raw track, from `cache` (npz) where it is there; else run the pose model and keep it.
+
+    Raises
+    ------
+    HiphingeError
+        Where the clip cannot be read or shows nobody; nothing is kept then.
+    """
+    if cache.is_file() and not fresh:
+        return load(cache, model=model)
+    found = people.estimate_pose(video.probe(clip), weights.ready(model), model=model, settings=load_settings().pose)
+    save(found, cache)
+    return found
+
+
+def load(cache: Path, *, model: str = "full") -> people.PoseEstimate:
+    """Read a kept track."""
+    with np.load(cache) as kept:
+        track = make_track(
+            kept["time"],
+            kept["position"],
+            kept["world"],
+            kept["confidence"],
+            width=int(kept["width"]),
+            height=int(kept["height"]),
+            estimator="blazepose",
+            model=model,
+        )
+        return people.PoseEstimate(track, int(kept["people_seen"]), int(kept["person"]))
+
+
+def save(found: people.PoseEstimate, cache: Path) -> None:
+    """Keep a track; a run that is stopped leaves no half file."""
+    track = found.track
+    part = cache.with_name(cache.name + ".part.npz")
+    np.savez_compressed(
+        part,
+        time=track["time"].to_numpy(),
+        position=track["position"].to_numpy(),
+        world=track["world"].to_numpy(),
+        confidence=track["confidence"].to_numpy(),
+        width=track.attrs["width"],
+        height=track.attrs["height"],
+        people_seen=found.people_seen,
+        person=found.person,
+    )
+    part.rename(cache)
