@@ -199,6 +199,9 @@ class RepSettings(Record, frozen=True, kw_only=True):
     edge_upright_share: float
     max_top_share: float
     min_half_s: float
+    spike_window_s: float
+    spike_deg: float
+    jump_window_s: float
     max_rate_deg_s: float
     max_lockout_s: float
     max_bridge_s: float

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hiphinge.body import running_median
 from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
 from hiphinge.records import Rep, Side
@@ -80,8 +81,11 @@ def depth_deg(kinematics: Kinematics, *, settings: RepSettings) -> Floats:
     hip = kinematics["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
     drop = -kinematics["shoulder_height"].to_numpy() * settings.drop_to_deg
     share = settings.angle_share * np.cos(np.deg2rad(kinematics.attrs["yaw_deg"]))
-    limited = np.clip(hip, -settings.max_depth_deg, settings.max_depth_deg)
-    return np.asarray(share * limited + (1 - share) * np.clip(drop, -settings.max_depth_deg, settings.max_depth_deg))
+    limit = settings.max_depth_deg
+    depth = share * np.clip(hip, -limit, limit) + (1 - share) * np.clip(drop, -limit, limit)
+    interval_s = float(np.median(np.diff(kinematics["time"].to_numpy()))) if depth.size > 1 else np.inf
+    settled = running_median(depth, round(settings.spike_window_s / interval_s))
+    return np.where(np.abs(depth - settled) > settings.spike_deg, settled, depth)
 
 
 def turning_points(depth: Floats, *, reversal: float) -> list[Turn]:
@@ -246,7 +250,8 @@ def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *
         return False
     if stretch.depth[[before, after]].min() > settings.max_top_share * stretch.depth[bottom]:
         return False
-    if np.abs(stretch.rate[before : after + 1]).max() > settings.max_rate_deg_s:
+    steady = running_median(stretch.depth[before : after + 1], round(settings.jump_window_s / stretch.interval_s))
+    if np.abs(np.gradient(steady, stretch.interval_s)).max() > settings.max_rate_deg_s:
         return False
     window = kinematics.sel(time=slice(stretch.time_s[before], stretch.time_s[after]))
     hip = window["hip_flexion_deg"].to_numpy() - kinematics.attrs["standing_hip_flexion_deg"]
