@@ -312,3 +312,28 @@ def test_a_clip_without_anyone_comes_back_unknown(noisy):
     cleaned = clean(nobody, settings=SETTINGS)
     assert np.isnan(positions(cleaned)).all()
     assert np.isnan(cleaned["error_px"]).all()
+
+
+def test_a_foot_that_leaves_the_picture_is_not_put_back_on_the_floor(noisy):
+    position, confidence = positions(noisy), confidences(noisy)
+    away = slice(60, 100)
+    for part in FOOT:
+        keypoint = INDEX[f"right_{part}"]
+        position[away, keypoint] = (-40.0, 900.0)
+        confidence[away, keypoint] = 0.0
+    cleaned = clean(changed(noisy, position=position, confidence=confidence), settings=SETTINGS)
+    standing = positions(noisy)[:60, NEAR["ankle"]].mean(axis=0)
+    apart = np.linalg.norm(positions(cleaned)[70:90, NEAR["ankle"]] - standing, axis=-1)
+    assert np.isnan(apart).all() or np.nanmin(apart) > 100
+
+
+def test_a_foot_hidden_inside_the_picture_is_put_back_on_the_floor(noisy):
+    position, confidence = positions(noisy), confidences(noisy)
+    hidden = slice(60, 100)
+    for part in FOOT:
+        keypoint = INDEX[f"right_{part}"]
+        position[hidden, keypoint] += (60.0, -70.0)
+        confidence[hidden, keypoint] = 0.1
+    cleaned = clean(changed(noisy, position=position, confidence=confidence), settings=SETTINGS)
+    standing = positions(noisy)[:60, NEAR["ankle"]].mean(axis=0)
+    assert np.linalg.norm(positions(cleaned)[70:90, NEAR["ankle"]] - standing, axis=-1).max() < 20

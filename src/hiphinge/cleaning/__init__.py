@@ -66,7 +66,9 @@ def clean(track: PoseTrack, *, settings: CleaningSettings) -> CleanTrack:
     uniform, gap_s = _uniform(time_s, position, wanted_s, settings.max_gap_s)
     space, _ = _uniform(time_s, world, wanted_s, settings.max_gap_s)
     seen = np.clip(np.nan_to_num(_uniform(time_s, confidence[..., None], wanted_s, np.inf)[0][..., 0]), 0, 1)
-    placed, placed_error = _placed(uniform, seen, rate_hz=rate_hz, size=size, settings=settings)
+    picture_px = (float(track.attrs["width"]), float(track.attrs["height"]))
+    limits = _limits(settings, rate_hz=rate_hz, size=size, picture_px=picture_px)
+    placed, placed_error = _placed(uniform, seen, limits)
     cutoff_hz = _cutoff(placed, rate_hz, size, settings)
     smooth = low_pass(placed, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=settings.pad_s)
     gain = noise_gain(cutoff_hz, rate_hz)
@@ -108,11 +110,8 @@ def _nearest(time_s: Floats, flags: Flags, wanted_s: Floats) -> Flags:
     return np.asarray(flags[nearest])
 
 
-def _placed(
-    position: Floats, confidence: Floats, *, rate_hz: float, size: float, settings: CleaningSettings
-) -> tuple[Floats, Floats]:
-    """Hidden feet and knees where they must be; (N, K) error in px of what was replaced, NaN elsewhere."""
-    limits = Limits(
+def _limits(settings: CleaningSettings, *, rate_hz: float, size: float, picture_px: tuple[float, float]) -> Limits:
+    return Limits(
         rate_hz=rate_hz,
         trunk_px=size,
         place_radius=settings.place_radius,
@@ -123,7 +122,12 @@ def _placed(
         body_shift=settings.body_shift,
         length_tolerance=settings.length_tolerance,
         length_spread_max=settings.length_spread_max,
+        picture_px=picture_px,
     )
+
+
+def _placed(position: Floats, confidence: Floats, limits: Limits) -> tuple[Floats, Floats]:
+    """Hidden feet and knees where they must be; (N, K) error in px of what was replaced, NaN elsewhere."""
     lean = middle(position, "shoulder") - middle(position, "hip")
     inclination = np.abs(angle_from_vertical_deg([0.0, 0.0], lean * [1, -1]))
     upright = np.nan_to_num(np.clip((45.0 - inclination) / 30.0, 0, 1))

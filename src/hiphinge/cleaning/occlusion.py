@@ -32,6 +32,8 @@ class Limits:
     body_shift: float
     length_tolerance: float
     length_spread_max: float
+    picture_px: tuple[float, float]
+    """Width and height of the picture."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,8 @@ def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Li
     for side in SIDES:
         ankle = INDEX[f"{side}_ankle"]
         lifted = _whole_leg_moved(position, confidence, placed[side], side=side, limits=limits)
-        hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence) & ~lifted
+        gone = lifted | _outside(position[:, ankle], limits)
+        hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence) & ~gone
         possible = _within_reach(position, placed[side][0], side, limits)
         bad = _closed((hidden | both_off) & possible, int(0.15 * limits.rate_hz)) & possible
         for k, part in enumerate(FOOT):
@@ -210,6 +213,12 @@ def _whole_leg_moved(
     change = running_median(np.abs(shank / np.median(shank[standing]) - 1), int(2 * _CALM_S * limits.rate_hz))
     lifted = (away > 2 * limits.place_radius) & (change < 2 * limits.length_tolerance)
     return _opened(lifted, int(limits.min_stance_s * limits.rate_hz))
+
+
+def _outside(point: Floats, limits: Limits) -> Flags:
+    """Frames in which a point is guessed beyond the picture's edge: out of sight, but not behind anything."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((point < 0) | (point > limits.picture_px)).any(axis=-1))
 
 
 def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
