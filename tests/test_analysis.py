@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import DEMO, FIRST_REP_S, filmed
-from hiphinge import video
+from hiphinge import people, video
 from hiphinge.analysis import Request, analyse, assess
 from hiphinge.errors import UsageError
 from hiphinge.exports import columns
@@ -247,8 +247,12 @@ def agreement(analysis, other, name):
     return float(np.sqrt(np.nanmean((analysis.kinematics[name].to_numpy() - again) ** 2)))
 
 
-VARIANTS = {"mirrored": 3.0, "half the size": 3.0, "half the rate": 3.0}
-"""Largest RMS difference allowed, deg: the pose model sees other pixels, its own noise is about 1 to 2 degrees."""
+VARIANTS = {
+    "mirrored": 2.5,  # measured up to 1.6
+    "half the size": 2.0,  # measured up to 1.1
+    "half the rate": 2.0,  # measured up to 0.9
+}
+"""Largest RMS difference allowed, deg: the pose model sees other pixels, and so trembles otherwise."""
 
 
 @pytest.fixture(scope="module")
@@ -284,6 +288,24 @@ def test_a_mirrored_lifter_faces_the_other_way(one_rep, variants):
     faces = one_rep.record.view.facing, variants["mirrored"].record.view.facing
     assert faces == ("right", "left")
     assert variants["mirrored"].record.view.near_side == "left"
+
+
+def test_a_clip_whose_clock_does_not_start_at_zero_is_told_on_its_own_clock(first_rep, tmp_path):
+    clip = filmed(tmp_path / "clip.ts", first_rep[::2], fps=9.0, times_s=[50 + k / 9 for k in range(36)])
+    analysis = analyse(clip, Request())
+    recording, rep = analysis.record.recording, analysis.record.reps[0]
+    assert recording.start_s >= 50.0
+    assert recording.start_s <= rep.start_s < rep.bottom_s < rep.end_s
+    assert rep.end_s <= recording.start_s + recording.duration_s + 1e-6
+    assert analysis.track["time"].to_numpy()[0] == pytest.approx(recording.start_s)
+
+
+def test_what_lies_outside_the_picture_counts_as_unseen(first_rep, model_files, tmp_path):
+    info = video.probe(filmed(tmp_path / "clip.mp4", first_rep[::2, 170:], fps=9.0))
+    track = people.estimate_pose(info, model_files, model="full").track
+    outside = track["position"].sel(space="y").to_numpy() < 0
+    assert outside.any()
+    assert not track["confidence"].to_numpy()[outside].any()
 
 
 def test_a_given_exercise_is_believed(first_rep_clip, first_rep_estimate):
