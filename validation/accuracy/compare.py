@@ -20,7 +20,7 @@ CHANGES: Final = ("head_angle", "lumbar_flexion", "thoracic_flexion", "pelvic_ti
 """Angles that are a change from standing by definition."""
 SAMPLES: Final = 120
 """Moments per clip, evenly over its repetitions, so that every clip weighs the same."""
-UPRIGHT_SHARE: Final = 0.1
+UPRIGHT_SHARE: Final = 0.05
 """Standing is where the true hip flexion is within this share of its range from its least."""
 SAME_BOTTOM_S: Final = 0.75
 """A found bottom further than this from a true one is another bottom."""
@@ -104,7 +104,7 @@ def compare(folder: Path, assessed: Assessed, track_file: Path) -> Compared:
     }
     standing = _standing(true["hip_flexion_deg"])
     for name in CHANGES:
-        true[f"{name}_deg"] = true[f"{name}_deg"] - true[f"{name}_deg"][standing].mean()
+        true[f"{name}_deg"] = true[f"{name}_deg"] - np.median(true[f"{name}_deg"][standing])
     time_s = true["time_s"]
     reps = tuple(assessed.record.reps) if assessed.record else ()
     pairs, extra = _paired(truth["reps"], reps, true)
@@ -147,7 +147,7 @@ def _reader(
     def read(name: str, at_s: Floats) -> Series:
         column = f"{name}_deg"
         is_change = name in CHANGES
-        zero = 0.0 if is_change else float(true[column][standing].mean())
+        zero = 0.0 if is_change else float(np.median(true[column][standing]))
         measured_zero = 0.0 if is_change else assessed.standing.get(f"standing_{name}_deg", float("nan"))
         true_now = np.interp(at_s, true["time_s"], true[column])
         clock = assessed.series["time"]
@@ -199,7 +199,7 @@ def _values(rep: dict[str, Any], true: dict[str, Floats]) -> dict[str, float]:
     for name in ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination"):
         trace = true[f"{name}_deg"]
         values[f"{name}_max"] = float(trace[inside].max())
-        values[f"{name}_rom"] = float(trace[inside].max() - trace[standing].mean())
+        values[f"{name}_rom"] = float(trace[inside].max() - np.median(trace[standing]))
     values["hip_travel_back"] = float(true["hip_travel_back"][inside].max())
     values["head_angle_min"] = float(true["head_angle_deg"][inside].min())
     return values

@@ -1,6 +1,5 @@
 """Write the page: figures into tables, tables and plots into page.md.jinja."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
 from validation.accuracy.tables import number, percent
 
 IMAGES = "../images"
+VERDICTS = ("present", "borderline", "absent", "not_assessable", "not judged")
 
 
 def write_page(results: Results, path: Path) -> None:
@@ -75,6 +75,7 @@ def _pieces(results: Results) -> dict[str, Any]:
         "split": results.chosen.split,
         "seed": results.chosen.seed,
         "coach": _coach(clips, side),
+        "aims": tables.aims(sideways, counting(side)),
         "agreement_side": tables.agreement(sideways),
         "agreement_all": tables.agreement(everything),
         "bottom_side": tables.at_bottom(sideways),
@@ -98,6 +99,7 @@ def _pieces(results: Results) -> dict[str, Any]:
         "models": _models(results),
         "heavy": len(results.heavy),
         "real": _real(results.real),
+        "real_faults": _real_faults(results.real),
         "real_count": len(results.real),
         "realism_table": _realism(results),
         "cases": [case for case in results.cases if case.holds],
@@ -186,15 +188,22 @@ def _real_notes(word: str, one: RealFigures) -> str:
         for (label, said), n in sorted(one.taken_for.items())
         if said not in label.split("|")
     ]
-    said = [f"{fault.replace('_', ' ')}: {_counts(counts)}" for fault, counts in one.faults.items()]
-    return (
-        f"*{word}*: counts off the label: {off}. Families: {'; '.join(wrong) or 'all right'}. "
-        f"Labelled faults, repetition by repetition (label → verdict): {'; '.join(said) or 'none'}."
-    )
+    return f"*{word}*: counts off the label: {off}. Families: {'; '.join(wrong) or 'all right'}."
 
 
-def _counts(counts: Counter[str]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in sorted(counts.items()))
+def _real_faults(clips: list[Labelled]) -> str:
+    """What was said of the repetitions whose clip is labelled with a fault, or without it."""
+    rows = []
+    for word, part in (
+        ("only reported", [clip for clip in clips if not clip.tuned]),
+        ("tuned on", [clip for clip in clips if clip.tuned]),
+    ):
+        for fault, said in real_figures(part).faults.items():
+            for label in ("present", "absent"):
+                verdicts_of = [said[f"{label} → {verdict}"] for verdict in VERDICTS]
+                if sum(verdicts_of):
+                    rows.append((fault.replace("_", " "), label, word, *verdicts_of))
+    return tables.table(("Fault", "labelled", "clips", *(word.replace("_", " ") for word in VERDICTS)), rows)
 
 
 def _realism(results: Results) -> str:

@@ -20,6 +20,7 @@ from validation.accuracy.figures import (
 from validation.accuracy.landmarks import JOINTS, Offset
 from validation.accuracy.statistics import Estimate, bias, bootstrap, coverage, rmse, within
 
+AIMS_DEG = {"hip_flexion": 3.0, "knee_flexion": 3.0, "trunk_inclination": 2.0, "shank_inclination": 2.5}
 NAMES = {
     "hip_flexion": "Hip",
     "knee_flexion": "Knee",
@@ -68,6 +69,28 @@ def agreement(figures: dict[str, AngleFigures]) -> str:
             for name, one in figures.items()
         ),
     )
+
+
+def aims(figures: dict[str, AngleFigures], counted: Counting) -> str:
+    """What was aimed at, and what came out."""
+    rows = []
+    for name, aim in AIMS_DEG.items():
+        one = figures[name].rmse
+        rows.append((f"{NAMES[name]}: RMSE", f"≤ {aim:g}°", number(one, unit="°"), _met(one.value <= aim)))
+        held = figures[name].coverage
+        rows.append(
+            (f"{NAMES[name]}: truth in the stated 90 %", "85–95 %", percent(held), _met(0.85 <= held.value <= 0.95))
+        )
+    rows.append(
+        ("clips with every repetition right", "≥ 98 %", percent(counted.exact), _met(counted.exact.value >= 0.98))
+    )
+    late = counted.within_s
+    rows.append(("bottom, nine in ten", "≤ 0.07 s", number(late, decimals=3, unit=" s"), _met(late.value <= 0.07)))
+    return table(("At most 20° of yaw", "aim", "reached", ""), rows)
+
+
+def _met(holds: object) -> str:
+    return "met" if holds else "not met"
 
 
 def at_bottom(figures: dict[str, AngleFigures]) -> str:
