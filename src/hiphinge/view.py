@@ -18,6 +18,7 @@ from hiphinge.body import (
 )
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, angle_from_vertical_deg, nan_median, runs, wrap_deg
+from hiphinge.pose import PoseTrack
 from hiphinge.records import Plane, View
 from hiphinge.settings import ViewSettings
 
@@ -34,7 +35,7 @@ def view_of(track: CleanTrack, *, settings: ViewSettings) -> View:
     of the facing's name: whoever faces right shows the right side, from any angle short of the very front or back.
     """
     position, confidence = track["position"].to_numpy(), track["confidence"].to_numpy()
-    yaw, error = _yaw(track, settings)
+    yaw, error = yaw_of(track, settings=settings)
     facing = facing_over_time(track, settings=settings)
     right = bool(facing.mean() >= 0) if facing.size else True
     return View(
@@ -98,7 +99,7 @@ def _plane(yaw_deg: float, settings: ViewSettings) -> Plane:
     return "frontal" if yaw_deg >= settings.frontal_min_deg else "oblique"
 
 
-def _yaw(track: CleanTrack, settings: ViewSettings) -> tuple[float, float]:
+def yaw_of(track: CleanTrack | PoseTrack, *, settings: ViewSettings) -> tuple[float, float]:
     """Yaw 0 … 90° and its standard error: the median of four witnesses, and their disagreement.
 
     Two are the directions of the estimator's own three-dimensional axes of hips and shoulders; two are the widths of

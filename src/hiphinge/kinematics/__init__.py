@@ -5,6 +5,7 @@ sides (`joints`), turned into the sagittal plane (roll and yaw undone), and meas
 posture (`standing`) where a quantity is a change.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple, NewType
 
 import numpy as np
@@ -13,7 +14,8 @@ from scipy.ndimage import median_filter
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, nan_median
-from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, middle, sagittal, single, stance_weights
+from hiphinge.kinematics.correction import SEGMENTS, SUMS, Correction, Posture, added, correction_for, left_deg
+from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, foot_shift, middle, sagittal, single, stance_weights
 from hiphinge.kinematics.standing import Standing, baseline, find_standing
 from hiphinge.kinematics.uncertainty import direction, gradient, length, propagated, quantile, yaw_slope
 from hiphinge.records import View
@@ -39,8 +41,12 @@ Kinematics = NewType("Kinematics", xr.Dataset)
 `confidence`                         0 … 1, the least of the chain's joints
 ===================================  =======================================================================
 
+Inclinations and the sums they make are corrected where a correction is known for the estimator's model (`correction`);
+heights, travels and the head are the landmarks' own.
+
 Attributes: `trunk_length_px`, `stature_px` (trunk length / 0.288), `stature_from_legs_px`, `standing` ("clip" or
-"prior"), `standing_s`, `standing_ANGLE_deg` and `standing_ANGLE_error_deg` for the angles above, `yaw_deg`, `plane`.
+"prior"), `standing_s`, `standing_ANGLE_deg` and `standing_ANGLE_error_deg` for the angles above, `yaw_deg`, `plane`,
+`correction` ("blazepose full", or "" for none).
 """
 
 ANGLES: Final = (
@@ -63,6 +69,7 @@ class _Chain(NamedTuple):
     ear: Joint
     nose: Joint
     eye: Joint
+    elbow: Joint
     wrist: Joint
 
 
@@ -105,7 +112,7 @@ def kinematics(
     yaw = _yaw(view, settings=settings)
     marks = _landmarks(track, view, facing, settings=settings)
     chain, lifts = _chain(marks, settings=settings)
-    angles = _angles(chain, yaw, settings=settings)
+    angles = _angles(chain, yaw, _bias(settings))
     standing = find_standing(
         height=chain.shoulder.place[:, 1] - chain.ankle.place[:, 1],
         trunk=angles["trunk_inclination"].value,
@@ -114,6 +121,11 @@ def kinematics(
         settings=settings,
     )
     scale = _scale(chain, standing, settings=settings)
+    model = correction_for(str(track.attrs["estimator"]), str(track.attrs["model"]))
+    if model is not None and abs(view.yaw_deg) > model.yaw_deg:
+        model = None
+    if model is not None:
+        angles = _corrected(angles, chain, standing, trunk_px=scale.trunk_px, yaw=yaw, model=model)
     angles["head_angle"] = _head_angle(chain, standing, yaw, settings=settings)
     columns: dict[str, Floats] = {}
     for name, angle in angles.items():
@@ -133,6 +145,7 @@ def kinematics(
     attributes = _attributes(angles, standing, scale, settings=settings) | {
         "yaw_deg": view.yaw_deg,
         "plane": view.plane,
+        "correction": "{estimator} {model}".format(**track.attrs) if model is not None else "",
     }
     return _dataset(time_s, columns, attributes)
 
@@ -160,9 +173,9 @@ def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, d
     lifts = {side: foot_lift(marks, side, grounded_quantile=settings.grounded_quantile) for side in ("left", "right")}
     trunk = quantile(length(middle(marks, "hip").place, middle(marks, "shoulder").place), 0.9)
     stature = trunk / settings.trunk_per_stature
-    legs = stance_weights(
-        lifts["left"], lifts["right"], start=settings.lift_start * stature, end=settings.lift_end * stature
-    )
+    start, end = settings.lift_start * stature, settings.lift_end * stature
+    left, right = (foot_shift(marks, side, lift, planted=start) for side, lift in lifts.items())
+    legs = stance_weights(left, right, start=start, end=end)
     chain = _Chain(
         ankle=middle(marks, "ankle", weights=legs),
         knee=middle(marks, "knee", weights=legs),
@@ -171,13 +184,14 @@ def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, d
         ear=middle(marks, "ear"),
         nose=single(marks, "nose"),
         eye=middle(marks, "eye"),
+        elbow=middle(marks, "elbow", paired=False),
         wrist=middle(marks, "wrist", paired=False),
     )
     return chain, lifts
 
 
-def _angles(chain: _Chain, yaw: _Yaw, *, settings: KinematicsSettings) -> dict[str, _Angle]:
-    """Every angle of the chain from ankle to shoulder."""
+def _angles(chain: _Chain, yaw: _Yaw, bias_deg: Mapping[str, float | Floats]) -> dict[str, _Angle]:
+    """Every angle of the chain from ankle to shoulder; `bias_deg` is the error that no smoothing removes."""
     ankle, knee, hip, shoulder = chain[:4]
     shank, thigh, trunk = (
         direction(lower.place, upper.place) for lower, upper in ((ankle, knee), (knee, hip), (hip, shoulder))
@@ -186,34 +200,61 @@ def _angles(chain: _Chain, yaw: _Yaw, *, settings: KinematicsSettings) -> dict[s
         gradient(lower.place, upper.place) for lower, upper in ((ankle, knee), (knee, hip), (hip, shoulder))
     )
     shank_yaw, thigh_yaw, trunk_yaw = (yaw_slope(angle, *yaw) for angle in (shank, thigh, trunk))
-
-    def made(angle: Floats, noise: Floats, by_yaw: Floats, bias_deg: float) -> _Angle:
-        return _Angle(
-            _folded(np.rad2deg(angle)), np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + bias_deg**2)
-        )
-
-    return {
-        "hip_flexion": made(
+    parts = {
+        "hip_flexion": (
             trunk - thigh,
             propagated((trunk_by, -trunk_by - thigh_by, thigh_by), (shoulder.error, hip.error, knee.error)),
             trunk_yaw - thigh_yaw,
-            settings.hip_bias_deg,
         ),
-        "knee_flexion": made(
+        "knee_flexion": (
             shank - thigh,
             propagated((thigh_by, -thigh_by - shank_by, shank_by), (hip.error, knee.error, ankle.error)),
             shank_yaw - thigh_yaw,
-            settings.knee_bias_deg,
         ),
-        "trunk_inclination": made(
-            trunk, propagated((trunk_by, trunk_by), (shoulder.error, hip.error)), trunk_yaw, settings.trunk_bias_deg
-        ),
-        "thigh_inclination": made(
-            -thigh, propagated((thigh_by, thigh_by), (hip.error, knee.error)), thigh_yaw, settings.thigh_bias_deg
-        ),
-        "shank_inclination": made(
-            shank, propagated((shank_by, shank_by), (knee.error, ankle.error)), shank_yaw, settings.shank_bias_deg
-        ),
+        "trunk_inclination": (trunk, propagated((trunk_by, trunk_by), (shoulder.error, hip.error)), trunk_yaw),
+        "thigh_inclination": (-thigh, propagated((thigh_by, thigh_by), (hip.error, knee.error)), thigh_yaw),
+        "shank_inclination": (shank, propagated((shank_by, shank_by), (knee.error, ankle.error)), shank_yaw),
+    }
+    return {
+        name: _Angle(
+            _folded(np.rad2deg(angle)),
+            np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + np.square(bias_deg[name])),
+        )
+        for name, (angle, noise, by_yaw) in parts.items()
+    }
+
+
+def _bias(settings: KinematicsSettings) -> dict[str, float | Floats]:
+    """Errors that no smoothing removes, for estimators whose own are not known."""
+    return {
+        "hip_flexion": settings.hip_bias_deg,
+        "knee_flexion": settings.knee_bias_deg,
+        "trunk_inclination": settings.trunk_bias_deg,
+        "thigh_inclination": settings.thigh_bias_deg,
+        "shank_inclination": settings.shank_bias_deg,
+    }
+
+
+def _corrected(
+    measured: dict[str, _Angle], chain: _Chain, standing: Standing, *, trunk_px: float, yaw: _Yaw, model: Correction
+) -> dict[str, _Angle]:
+    """Every angle without the landmark model's own error; what that leaves is stated in place of the bias.
+
+    It was found with a well-seen landmark's noise in it, so noise counts only beyond that.
+    """
+    lean = {name: np.deg2rad(measured[f"{name}_inclination"].value) for name in SEGMENTS}
+    arm = (chain.elbow.place - chain.shoulder.place) / trunk_px
+    own = None
+    if standing.source == "clip":
+        own = {name: float(nan_median(values[standing.frames])) for name, values in lean.items()}
+    more = added(Posture(**lean, elbow_forward=arm[:, 0], elbow_up=arm[:, 1]), own, model)
+    hip_deg, usual_px = measured["hip_flexion"].value, model.landmark_error * trunk_px
+    left = {name: left_deg(name, hip_deg, model, standing_seen=own is not None) for name in measured}
+    beyond = _Chain(*(joint._replace(error=np.sqrt(np.clip(joint.error**2 - usual_px**2, 0, None))) for joint in chain))
+    angles = _angles(beyond, yaw, left)
+    return {
+        name: angle._replace(value=angle.value + sum(more[part] for part in SUMS[name]))
+        for name, angle in angles.items()
     }
 
 

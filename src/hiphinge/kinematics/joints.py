@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, nan_median
 from hiphinge.pose import KEYPOINTS
 
 Bools = NDArray[np.bool_]
@@ -85,15 +85,20 @@ def middle(marks: Landmarks, name: str, *, weights: Floats | None = None, paired
 
 
 def _half_distance(marks: Landmarks, sides: tuple[int, int], planted: Floats) -> Floats:
-    """Half the way (T, 2) from left to right: its median where both sides are seen and `planted`, for each facing."""
+    """Half the way (T, 2) from left to right: its median where both sides are seen and `planted`, for each facing.
+
+    Where that is a minority of the planted moments they are not typical (the free leg passing by), and all are taken.
+    """
     half = (marks.place[:, sides[1]] - marks.place[:, sides[0]]) / 2
     seen = marks.confidence[:, list(sides)].min(axis=1) >= marks.pair_confidence
-    usable = np.isfinite(half).all(axis=1) & seen & (planted == 1)
+    standing = np.isfinite(half).all(axis=1) & (planted == 1)
     typical = np.zeros_like(half)
     for sign in (-1.0, 1.0):
         same = marks.facing == sign
-        if (same & usable).any():
-            typical[same] = np.median(half[same & usable], axis=0)
+        known = same & standing
+        usable = known & seen if 2 * np.count_nonzero(known & seen) >= np.count_nonzero(known) else known
+        if usable.any():
+            typical[same] = np.median(half[usable], axis=0)
     return typical
 
 
@@ -111,7 +116,21 @@ def foot_lift(marks: Landmarks, side: str, *, grounded_quantile: float) -> Float
     return np.asarray(height - np.nanquantile(height, grounded_quantile))
 
 
-def stance_weights(left_lift: Floats, right_lift: Floats, *, start: float, end: float) -> Floats:
-    """How much each leg (T, 2) counts: 1 while its foot is no higher than the other's by `start`, 0 from `end` on."""
-    above = np.nan_to_num(np.stack([left_lift - right_lift, right_lift - left_lift], axis=1))
-    return np.asarray(np.clip((end - above) / (end - start), 1e-6, 1.0))
+def foot_shift(marks: Landmarks, side: str, lift: Floats, *, planted: float) -> Floats:
+    """Distance (T,) in pixels of one ankle from its planted place: where it mostly is while lower than `planted`.
+
+    It tells a free leg before the foot is high, and a far foot that the estimator has lost while the near one stands.
+    """
+    place = marks.place[:, KEYPOINTS.index(f"{side}_ankle")]
+    shift = np.full(len(place), np.nan)
+    for sign in (-1.0, 1.0):
+        same = marks.facing == sign
+        ahead = place[same, 0] - nan_median(place[same & (lift < planted), 0])
+        shift[same] = np.hypot(ahead, lift[same])
+    return shift
+
+
+def stance_weights(left_shift: Floats, right_shift: Floats, *, start: float, end: float) -> Floats:
+    """How much each leg (T, 2) counts: 1 while its foot moved no more than the other by `start`, 0 from `end` on."""
+    more = np.nan_to_num(np.stack([left_shift - right_shift, right_shift - left_shift], axis=1))
+    return np.asarray(np.clip((end - more) / (end - start), 1e-6, 1.0))
