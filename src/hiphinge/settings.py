@@ -195,6 +195,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     floor_min_trunk_deg: float
     max_bottom_s: float
     seen_turn_share: float
+    lone_cut_depth_deg: float
     max_cut_depth: float
     edge_upright_share: float
     max_top_share: float

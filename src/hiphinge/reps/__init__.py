@@ -156,10 +156,13 @@ def _candidates(stretch: _Stretch, *, settings: RepSettings) -> list[_Candidate]
 
 
 def _like_the_whole_ones(stretch: _Stretch, candidates: list[_Candidate], *, settings: RepSettings) -> list[_Candidate]:
-    """Drop cut repetitions much deeper than the whole ones: a crouch over the load before or after the set."""
+    """Drop cut repetitions much deeper than the whole ones: a crouch over the load before or after the set.
+
+    Where none is whole there is nothing to compare with, and only a fold as deep as a plain hinge's counts.
+    """
     whole = [stretch.depth[one.bottom] for one in candidates if one.complete]
     if not whole:
-        return candidates
+        return [one for one in candidates if stretch.depth[one.bottom] >= settings.lone_cut_depth_deg]
     deepest = settings.max_cut_depth * float(np.median(whole))
     return [one for one in candidates if one.complete or stretch.depth[one.bottom] <= deepest]
 
