@@ -44,6 +44,7 @@ def bent(trunk=1.0, thigh=0.3, shank=0.05, elbow=(0.1, -0.6)) -> Posture:
 def test_only_the_model_it_was_learned_from_is_corrected():
     assert measured().attrs["correction"] == "blazepose full"
     assert measured(estimator="synthetic", model="stick").attrs["correction"] == ""
+    assert correction_for("blazepose", "heavy") == FULL
     assert correction_for("blazepose", "none such") is None
     assert correction_for("someone else's", "full") is None
 

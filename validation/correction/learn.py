@@ -291,6 +291,9 @@ def main() -> None:
 HEAD: Final = """# What is added to the inclinations measured with BlazePose, and the error that is left.
 # Learned, not chosen: `python -m validation.correction.learn --write`. Radians; order of correction.PREDICTORS.
 
+[same_as]
+heavy = "full"  # on stills seen by the heavy model these do as well: docs/explanation/correction.md
+
 """
 
 

@@ -96,7 +96,8 @@ def correction_for(estimator: str, model: str) -> Correction | None:
     if not path.is_file():
         return None
     known = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
-    return msgspec.convert(known[model], Correction) if model in known else None
+    found = known.get(known["same_as"].get(model, model))
+    return None if found is None else msgspec.convert(found, Correction)
 
 
 def predictors(posture: Posture, standing: Mapping[str, float] | None) -> Floats:
