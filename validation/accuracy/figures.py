@@ -187,6 +187,7 @@ def kinds() -> dict[str, Callable[[Compared], str]]:
         "clothes": clothes,
         "occlusion": occlusion,
         "frame rate": frame_rate,
+        "sex": _sex,
         "exercise": _exercise,
     }
 
@@ -228,6 +229,10 @@ def frame_rate(clip: Compared) -> str:
 def side_on(clips: Iterable[Compared]) -> list[Compared]:
     """Filmed from the side, as the instructions ask: at most 20° of yaw."""
     return [clip for clip in clips if clip.yaw_deg <= 20.0]
+
+
+def _sex(clip: Compared) -> str:
+    return {"f": "women", "m": "men"}[clip.spec["shape"]["sex"]]
 
 
 def _exercise(clip: Compared) -> str:

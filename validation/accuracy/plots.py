@@ -127,6 +127,8 @@ def faults(figures: dict[str, FaultFigures], path: Path) -> None:
             at, share, count = np.array(kept).T
             axis.plot(at, share, color=SIMULATED, lw=1.2)
             axis.scatter(at, share, s=8 + 2 * np.minimum(count, 40), color=SIMULATED)
+            for x, y, many in zip(at, share, count, strict=True):
+                axis.annotate(f"{many:.0f}", (x, y), (5, 4 if y < 0.9 else -11), textcoords="offset points", fontsize=7)
             axis.set(title=name.replace("_", " "), ylim=(-0.05, 1.05), xlim=(-0.08, 1.3))
         figure.supxlabel("strength of the fault (1: plain to see)", fontsize=9)
         figure.supylabel("called present or borderline", fontsize=9)
