@@ -103,7 +103,7 @@ def hip_x(track):
 
 def followed(bodies, **options):
     scouting = scouted(bodies)
-    return follow(clip(), ScriptedPose(bodies), scouting.lifter, settings=SETTINGS, alone=scouting.alone, **options)
+    return follow(clip(), ScriptedPose(bodies), scouting.lifter, settings=SETTINGS, others=scouting.others, **options)
 
 
 def test_one_who_hinges_is_chosen_before_a_larger_one_who_stands():
@@ -178,6 +178,13 @@ def test_a_walker_who_takes_the_region_along_does_not_keep_it():
     track = followed([lifter, walker])
     back = track["time"].to_numpy() > 5
     assert np.allclose(hip_x(track)[back], 600)
+
+
+def test_a_bystander_near_the_place_of_a_lifter_not_yet_detected_is_not_followed():
+    lifter = Body(640, flexion=hinging, detected=lambda t: t > 3)
+    track = followed([lifter, Body(480)])
+    assert hip_x(track)[0] == pytest.approx(640)
+    assert np.nanmin(hip_x(track)) == pytest.approx(640)
 
 
 def test_a_jump_to_somebody_else_is_not_followed():

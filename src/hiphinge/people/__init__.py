@@ -111,7 +111,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         blazepose,
         scouting.lifter,
         settings=settings,
-        alone=scouting.alone,
+        others=scouting.others,
         on_frame=on_frame,
         silhouette=silhouette,
     )
@@ -179,7 +179,7 @@ def _on_reading(outcome: ReadOutcome) -> tuple[str, ...]:
 
 def _on_others(scouting: Scouting) -> tuple[str, ...]:
     """Say who was followed where there was a choice."""
-    if scouting.alone or scouting.chosen is None:
+    if not scouting.others or scouting.chosen is None:
         return ()
     return (message("pose.others", count=len(scouting.people), person=scouting.chosen + 1),)
 

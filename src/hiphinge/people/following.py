@@ -39,7 +39,7 @@ class _Rows:
         self.confidence.append(self._confidence(seen) if seen else np.zeros(_COUNT))
 
     def _confidence(self, seen: Landmarks) -> NDArray[np.float64]:
-        """How likely each keypoint was seen: none outside the picture, where the model goes on guessing, and is sure."""
+        """How likely each keypoint was seen: not at all outside the picture, where the model guesses on."""
         place = seen.image[:_COUNT, :2]
         inside = ((place >= 0) & (place <= (self.width, self.height))).all(axis=1)
         return np.where(inside, np.clip(seen.visibility[:_COUNT], 0.0, 1.0), 0.0)
@@ -51,7 +51,7 @@ def follow(
     lifter: Person | None,
     *,
     settings: PoseSettings,
-    alone: bool = True,
+    others: tuple[Person, ...] = (),
     on_frame: OnFrame | None = None,
     silhouette: bool = False,
 ) -> PoseTrack:
@@ -61,7 +61,7 @@ def follow(
     ----------
     frames : in the order of time.
     lifter : whom to follow, from `scout`; None takes the surest detection.
-    alone : whether nobody else was seen, so that anybody found is the lifter.
+    others : who else was seen; without them anybody found is the lifter.
     on_frame : called with each frame and what was seen in it.
     silhouette : whether those landmarks carry the outline.
 
@@ -74,7 +74,7 @@ def follow(
     NotAssessableError
         If there is not a single frame.
     """
-    follower = Follower(blazepose, lifter, settings=settings, alone=alone, silhouette=silhouette)
+    follower = Follower(blazepose, lifter, settings=settings, others=others, silhouette=silhouette)
     rows = _Rows()
     for frame in frames:
         seen = follower.step(frame)
@@ -104,11 +104,11 @@ class Follower:
         lifter: Person | None,
         *,
         settings: PoseSettings,
-        alone: bool = True,
+        others: tuple[Person, ...] = (),
         silhouette: bool = False,
     ) -> None:
         self._blazepose, self._lifter, self._settings = blazepose, lifter, settings
-        self._alone, self._silhouette = alone, silhouette
+        self._others, self._alone, self._silhouette = others, not others, silhouette
         self._tracker = RegionTracker(settings)
         self._region: Region | None = None
         self._last: tuple[float, Region] | None = None
@@ -163,7 +163,9 @@ class Follower:
             detections += self._closely(frame, expected)
         near = [r for r in detections if self._alone or self._near(r, frame.time_s, recent=recent)]
         regions = sorted(near, key=expected.distance)[:1]
-        if recent and self._last is not None and not regions:
+        if not regions and not self._alone:
+            regions.append(expected)
+        elif not regions and recent and self._last is not None:
             regions.append(self._last[1])
         return regions
 
@@ -179,14 +181,23 @@ class Follower:
         return self._lifter.expected(time_s) if self._lifter is not None else None
 
     def _near(self, region: Region, time_s: float, *, recent: bool) -> bool:
-        """Whether the lifter may be there: the longer out of sight, the farther away."""
+        """Whether the lifter may be there: the longer out of sight, the farther away, but not in another's place."""
         expected = self._expected(time_s, recent=recent)
         if expected is None:
             return True
+        if self._is_another(region, time_s):
+            return False
         away = min((time_s - self._last[0]) / self._settings.forget_after_s, 1.0) if recent and self._last else 1.0
         distance = self._settings.jump_distance + away * (self._settings.seed_distance - self._settings.jump_distance)
         growth = self._settings.jump_growth + away * (self._settings.seed_growth - self._settings.jump_growth)
         return region.distance(expected) <= distance and region.growth(expected) <= growth
+
+    def _is_another(self, region: Region, time_s: float) -> bool:
+        """Whether the scouting saw somebody else nearer to this place than the lifter."""
+        if self._lifter is None:
+            return False
+        own = self._lifter.expected(time_s).distance(region)
+        return any(other.expected(time_s).distance(region) < own for other in self._others)
 
     def _verified(self, frame: Frame, seen: Landmarks) -> Landmarks:
         """What was seen, or the lifter where the detector sees them and the tracker does not.
@@ -202,6 +213,8 @@ class Follower:
                 return seen
             better = self._look(frame, others[0])
             fits = better is not None and better.score > seen.score
+        elif self._is_another(here, frame.time_s) and (found := self._search(frame)) is not None:
+            return found
         else:
             if expected.mismatch(here) > self._settings.duplicate_distance:
                 others += self._closely(frame, expected)

@@ -76,9 +76,9 @@ class Scouting:
         return None if self.chosen is None else self.people[self.chosen]
 
     @property
-    def alone(self) -> bool:
-        """Whether there is nobody to confuse the lifter with."""
-        return len(self.people) < 2
+    def others(self) -> tuple[Person, ...]:
+        """Everybody else."""
+        return tuple(person for index, person in enumerate(self.people) if index != self.chosen)
 
 
 def scout(
