@@ -45,7 +45,7 @@ def summarise(
     return Summary(
         reps=whole,
         verdict=_opening(exercise, whole or len(reps), settings)
-        + (_main_point(called, len(reps), view) if exercises()[exercise.name].coached else "")
+        + (_main_point(called, len(reps), view, settings) if exercises()[exercise.name].coached else "")
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
@@ -126,14 +126,14 @@ def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) ->
     return f"{opening[0].upper()}{opening[1:]} "
 
 
-def _main_point(called: tuple[Called, ...], count: int, view: View) -> str:
+def _main_point(called: tuple[Called, ...], count: int, view: View, settings: CoachingSettings) -> str:
     """The one thing that matters."""
     worst = min(called, key=_rank, default=None)
     if worst is None or worst.verdict == "not_assessable":
         return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
     if worst.verdict == "absent":
         return message("verdict.clean")
-    point = message(f"fault.{worst.fault}.{worst.verdict}", where=_where(worst.reps, count))
+    point = message(f"fault.{worst.fault}.{worst.verdict}", where=_where(worst.reps, count, settings))
     return point if worst.verdict == "present" else message("verdict.close_call", point=point)
 
 
@@ -144,12 +144,14 @@ def _doubt(quality: Quality, settings: CoachingSettings) -> str:
     return " " + message("verdict.often_lost", percent=round(100 * quality.pose_coverage))
 
 
-def _where(indices: tuple[int, ...], count: int) -> str:
+def _where(indices: tuple[int, ...], count: int, settings: CoachingSettings) -> str:
     """In which repetitions, in words."""
     if len(indices) == count:
         return message("where.only" if count == 1 else "where.all")
     if len(indices) == 1:
         return message("where.one", index=indices[0])
+    if len(indices) > settings.listed_reps:
+        return message("where.many", faulty=len(indices), count=count)
     listed = ", ".join(str(index) for index in indices[:-1])
     return message("where.some", listed=listed, last=indices[-1])
 

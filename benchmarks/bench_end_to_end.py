@@ -1,0 +1,58 @@
+"""The whole command, from file to folder, against the bare landmark model on as many frames.
+
+What `bench_pose` is for the pose stage, this is for what a user waits for: start-up, reading, pose, judgement, overlay
+video, report and tables. Peak memory is the command's own::
+
+    python benchmarks/bench_end_to_end.py CLIP.mp4 [--rounds 3]
+"""
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench_pose import Bare
+from hiphinge import video, weights
+from hiphinge.people import worker_threads
+
+AIM = 0.8
+
+
+def main() -> None:
+    """Take both in turns and print their shares."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    frames, landmarks = video.probe(given.clip).frames, weights.ready("full").landmarks
+    cores = worker_threads()
+    arrangements = [Bare(landmarks, lanes=1, threads=cores), Bare(landmarks, lanes=cores, threads=1)]
+    shares = []
+    for _ in range(given.rounds):
+        bare = min(arrangement.seconds(frames) for arrangement in arrangements)
+        whole = _whole(given.clip)
+        shares.append(bare / whole)
+        print(
+            f"frames per second: bare {frames / bare:.0f}, the whole command {frames / whole:.0f}: {bare / whole:.2f}"
+        )
+    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    share = statistics.median(shares)
+    print(f"{given.clip.name}, {frames} frames: median share {share:.2f} (aim {AIM}), peak {peak_mb:.0f} MB")
+
+
+def _whole(clip: Path) -> float:
+    """Wall seconds of one `hiphinge analyze`, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "hiphinge", "analyze", str(clip), "--out", folder], check=True, capture_output=True
+        )
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
