@@ -9,7 +9,16 @@ from validation.correction.learn import Samples, edges, fit, residual
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.kinematics import kinematics
-from hiphinge.kinematics.correction import PREDICTORS, SEGMENTS, Posture, added, correction_for, left_deg, predictors
+from hiphinge.kinematics.correction import (
+    MOST_DEG,
+    PREDICTORS,
+    SEGMENTS,
+    Posture,
+    added,
+    correction_for,
+    left_deg,
+    predictors,
+)
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings, load_slice
 from hiphinge.synthetic import Camera, lifter_track, repetitions
@@ -94,7 +103,7 @@ def test_beyond_the_postures_it_was_learned_from_it_stays_as_at_their_edge():
 def test_it_is_never_large(trunk, thigh, shank, ahead):
     for standing in (STANDING, None):
         for value in added(bent(trunk, thigh, shank, (ahead, -0.5)), standing, FULL).values():
-            assert abs(float(value[0])) < 25.0
+            assert abs(float(value[0])) <= MOST_DEG
 
 
 def test_an_unseen_arm_leaves_a_value_and_an_unseen_leg_none():

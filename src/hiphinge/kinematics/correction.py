@@ -28,6 +28,8 @@ SUMS: Final = {
     "knee_flexion": ("thigh", "shank"),
 }
 """Angles as sums of inclinations."""
+MOST_DEG: Final = 15.0
+"""No inclination is moved further (a choice of ours): postures at odd corners of the fit are outside what it learned."""
 PREDICTORS: Final = (
     "one",
     *SEGMENTS,
@@ -120,7 +122,8 @@ def added(posture: Posture, standing: Mapping[str, float] | None, correction: Co
     arm = [PREDICTORS.index(name) for name in ("elbow_forward", "elbow_up")]
     given[:, arm] = np.where(np.isfinite(given[:, arm]), given[:, arm], (low + high)[arm] / 2)
     inside = np.clip(given, low, high)
-    return {name: np.rad2deg(inside @ np.array(weights)) for name, weights in fit.added.items()}
+    moved = {name: np.rad2deg(inside @ np.array(weights)) for name, weights in fit.added.items()}
+    return {name: np.clip(value, -MOST_DEG, MOST_DEG) for name, value in moved.items()}
 
 
 def left_deg(name: str, hip_deg: Floats, correction: Correction, *, standing_seen: bool) -> Floats:
