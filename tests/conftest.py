@@ -9,11 +9,15 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from hiphinge import cli, people, video, weights
 from hiphinge.analysis import Request
 from hiphinge.errors import WeightsMissingError
 from media import make_video
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")  # a change is judged by the same cases every time
 
 DEMO = Path(str(files("hiphinge").joinpath("data", "demo", "demo.mp4")))
 FIRST_REP_S = 4.8

@@ -29,7 +29,7 @@ SUMS: Final = {
 }
 """Angles as sums of inclinations."""
 MOST_DEG: Final = 15.0
-"""No inclination is moved further (a choice of ours): postures at odd corners of the fit are outside what it learned."""
+"""No inclination is moved further, a choice of ours: the odd corners of the fit are outside what it learned."""
 PREDICTORS: Final = (
     "one",
     *SEGMENTS,
