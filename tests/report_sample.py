@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import xarray as xr
 
+from hiphinge.messages import message
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import (
     AnalysisRecord,
@@ -213,7 +214,7 @@ def _summary(reps: tuple[Rep, ...], present: tuple[int, ...]) -> Summary:
             correction=None,
             drill=None,
             evidence=None,
-            reason="reason.spine_not_measured",
+            reason=message("reason.spine_not_measured"),
         ),
     )
     return Summary(

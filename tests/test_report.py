@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from hiphinge.messages import message
 from hiphinge.metrics import METRICS
 from hiphinge.moments import Still, moments
 from hiphinge.overlay.drawing import jpeg
@@ -128,7 +129,7 @@ def test_what_was_not_judged_shows_no_value_that_could_be_read_as_a_verdict():
         for rep in known.record.reps
     )
     found = tuple(
-        msgspec.structs.replace(one, verdict="not_assessable", reason="reason.view_oblique", correction=None)
+        msgspec.structs.replace(one, verdict="not_assessable", reason=message("reason.view_oblique"), correction=None)
         for one in known.record.summary.findings
     )
     summary = msgspec.structs.replace(known.record.summary, findings=found)

@@ -104,7 +104,7 @@ def _summary_finding(called: Called, exercise: ExerciseGuess) -> SummaryFinding:
         correction=_correction(called.fault, exercise.name) if acted_on else None,
         drill=message(f"drill.{entry.drill}") if acted_on else None,
         evidence=evidence,
-        reason=called.reason,
+        reason=message(called.reason) if called.reason else None,
     )
 
 

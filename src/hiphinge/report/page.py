@@ -230,7 +230,7 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
         limit = text.findings["limit"].format(limit=text.limit(worst.limit, worst.unit))
     note = finding.correction
     if finding.reason is not None:
-        note = message(finding.reason)
+        note = finding.reason
     elif finding.verdict == "absent":
         note = message(f"fault.{finding.fault}.absent")
     return FindingRow(
