@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics, kinematics
+from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics, kinematics, shown
 from hiphinge.kinematics.uncertainty import direction, gradient, propagated, quantile, yaw_slope
 from hiphinge.pose import KEYPOINTS, make_track
 from hiphinge.records import View
@@ -356,3 +356,11 @@ def test_the_slope_by_yaw_is_what_a_wrong_yaw_does(lean):
 def test_a_quantile_of_nothing_is_unknown():
     assert np.isnan(quantile(np.array([np.nan]), 0.5))
     assert quantile(np.array([np.nan, 1.0, 3.0]), 0.5) == pytest.approx(2.0)
+
+
+def test_from_the_front_sagittal_angles_are_unknown_and_not_guessed():
+    motion = filmed(repetitions(1))
+    front = shown(motion, view(plane="frontal"))
+    assert all(np.isnan(front[f"{name}{part}_deg"]).all() for name in ANGLES for part in ("", "_error"))
+    assert np.isfinite(front["shoulder_height"]).all()
+    assert shown(motion, view(plane="oblique")) is motion

@@ -141,4 +141,4 @@ def assess(
             seconds=watch.seconds,
         ),
     )
-    return Analysis(record=record, track=track, raw_track=seen.track, kinematics=motion)
+    return Analysis(record=record, track=track, raw_track=seen.track, kinematics=kinematics.shown(motion, camera))

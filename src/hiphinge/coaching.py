@@ -49,7 +49,7 @@ def summarise(
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
-        next_step=_next_step(exercise, called),
+        next_step=_next_step(exercise, called, settings),
     )
 
 
@@ -164,8 +164,11 @@ def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: Co
     return tuple(message(f"fault.{fault}.absent") for fault in good[: settings.praises])
 
 
-def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...]) -> NextStep | None:
-    """The drill of the first correction; another look after a close call; after a clean set, what it leads to."""
+def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: CoachingSettings) -> NextStep | None:
+    """The drill of the first correction; another look after a close call; after a clean set, what it leads to.
+
+    A set of which little could be judged leads to no more than a better view of it.
+    """
     entry = exercises()[exercise.name]
     if not entry.coached or not any(found.verdict != "not_assessable" for found in called):
         return None
@@ -174,6 +177,9 @@ def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...]) -> NextStep 
         drill = fault_entries()[first.fault].drill
         return NextStep(name=message(f"drill_name.{drill}"), why=message(f"fault.{first.fault}.why"))
     step = "again" if first.verdict == "borderline" else entry.next_step
+    judged = sum(found.verdict != "not_assessable" for found in called)
+    if first.verdict == "absent" and judged < settings.judged_share * len(called):
+        step = "from_the_side"
     if step is None:
         return None
     return NextStep(name=message(f"next_step.{step}.name"), why=message(f"next_step.{step}.why"))

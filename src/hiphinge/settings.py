@@ -252,6 +252,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     close_share: float
     sure_of_exercise: float
     good_coverage: float
+    judged_share: float
     listed_reps: int
     praises: int
 

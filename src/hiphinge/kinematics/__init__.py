@@ -156,6 +156,17 @@ def _yaw(view: View, *, settings: KinematicsSettings) -> _Yaw:
     return _Yaw(float(np.deg2rad(corrected)), float(np.deg2rad(view.yaw_error_deg + abs(view.yaw_deg) - corrected)))
 
 
+def shown(motion: Kinematics, view: View) -> Kinematics:
+    """The series as it may be shown: seen from the front or back, sagittal angles are unknown, not guesses.
+
+    Repetitions are found on the whole series before, since where the body is lowest shows from everywhere.
+    """
+    if view.plane != "frontal":
+        return motion
+    hidden = [f"{name}{part}_deg" for name in ANGLES for part in ("", "_error")] + ["hip_travel_back"]
+    return Kinematics(motion.assign({name: motion[name] * np.nan for name in hidden if name in motion}))
+
+
 def _landmarks(track: CleanTrack, view: View, facing: Floats | None, *, settings: KinematicsSettings) -> Landmarks:
     """All landmarks in the sagittal plane; the track's errors already know noise, guesses behind the body and gaps."""
     position = track["position"].to_numpy()
