@@ -67,7 +67,7 @@ def clean(track: PoseTrack, *, settings: CleaningSettings) -> CleanTrack:
     space, _ = _uniform(time_s, world, wanted_s, settings.max_gap_s)
     seen = np.clip(np.nan_to_num(_uniform(time_s, confidence[..., None], wanted_s, np.inf)[0][..., 0]), 0, 1)
     picture_px = (float(track.attrs["width"]), float(track.attrs["height"]))
-    limits = _limits(settings, rate_hz=rate_hz, size=size, picture_px=picture_px)
+    limits = Limits(settings, rate_hz, size, picture_px)
     placed, placed_error = _placed(uniform, seen, limits)
     cutoff_hz = _cutoff(placed, rate_hz, size, settings)
     smooth = low_pass(placed, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=settings.pad_s)
@@ -108,22 +108,6 @@ def _nearest(time_s: Floats, flags: Flags, wanted_s: Floats) -> Flags:
     after = np.clip(np.searchsorted(time_s, wanted_s), 1, time_s.size - 1)
     nearest = np.where(wanted_s - time_s[after - 1] < time_s[after] - wanted_s, after - 1, after)
     return np.asarray(flags[nearest])
-
-
-def _limits(settings: CleaningSettings, *, rate_hz: float, size: float, picture_px: tuple[float, float]) -> Limits:
-    return Limits(
-        rate_hz=rate_hz,
-        trunk_px=size,
-        place_radius=settings.place_radius,
-        steady_speed=settings.steady_speed,
-        min_stance_s=settings.min_stance_s,
-        hidden_confidence=settings.hidden_confidence,
-        sure_confidence=settings.sure_confidence,
-        body_shift=settings.body_shift,
-        length_tolerance=settings.length_tolerance,
-        length_spread_max=settings.length_spread_max,
-        picture_px=picture_px,
-    )
 
 
 def _placed(position: Floats, confidence: Floats, limits: Limits) -> tuple[Floats, Floats]:

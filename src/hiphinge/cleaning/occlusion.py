@@ -14,24 +14,18 @@ from numpy.typing import NDArray
 
 from hiphinge.body import FOOT, INDEX, SIDES, facing_evidence, middle, running_median
 from hiphinge.geometry import MAD_TO_SIGMA, Floats, distance, nan_median, runs, two_circle_point
+from hiphinge.settings import CleaningSettings
 
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The numbers this module decides by; lengths in trunk lengths, rates in trunk lengths per second."""
+    """The settings, in trunk lengths, and what turns them into this clip's pixels and frames."""
 
+    settings: CleaningSettings
     rate_hz: float
     trunk_px: float
-    place_radius: float
-    steady_speed: float
-    min_stance_s: float
-    hidden_confidence: float
-    sure_confidence: float
-    body_shift: float
-    length_tolerance: float
-    length_spread_max: float
     picture_px: tuple[float, float]
     """Width and height of the picture."""
 
@@ -62,20 +56,20 @@ def stances(ankle: Floats, confidence: Floats, *, upright: Floats, centre_x: Flo
     centre_x : (T,) px, where along the picture the body's centre is.
     """
     size = limits.trunk_px
-    steady = (_speed(ankle, limits) / size < limits.steady_speed) & np.isfinite(ankle).all(axis=-1)
-    good = steady & (confidence > limits.hidden_confidence)
+    steady = (_speed(ankle, limits) / size < limits.settings.steady_speed) & np.isfinite(ankle).all(axis=-1)
+    good = steady & (confidence > limits.settings.hidden_confidence)
     weight = np.where(good, confidence**2 * (0.3 + 0.7 * upright), 0.0)
-    plain = steady & (confidence > limits.sure_confidence)
-    needed = limits.min_stance_s * limits.rate_hz
+    plain = steady & (confidence > limits.settings.sure_confidence)
+    needed = limits.settings.min_stance_s * limits.rate_hz
     found: list[Stance] = []
     while np.count_nonzero(weight) >= needed and len(found) < _MOST_STANCES:
-        place = _densest(ankle, weight, limits.place_radius * size)
+        place = _densest(ankle, weight, limits.settings.place_radius * size)
         away = distance(ankle, place)
-        members = (away < limits.place_radius * size) & (weight > 0)
+        members = (away < limits.settings.place_radius * size) & (weight > 0)
         if np.count_nonzero(members) < needed:
             break
-        elsewhere = _opened(plain & (away > 2 * limits.place_radius * size), int(needed))
-        over = np.abs(centre_x - np.median(centre_x[members])) < limits.body_shift * size
+        elsewhere = _opened(plain & (away > 2 * limits.settings.place_radius * size), int(needed))
+        over = np.abs(centre_x - np.median(centre_x[members])) < limits.settings.body_shift * size
         start, end = _reach(members, over & ~elsewhere & ~_taken(found, weight.size))
         spread = MAD_TO_SIGMA * float(np.median(away[members])) / np.sqrt(2)
         found.append(Stance(start, end, place, max(spread, 0.01 * size), over))
@@ -161,7 +155,7 @@ def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Li
         ankle = INDEX[f"{side}_ankle"]
         lifted = _whole_leg_moved(position, confidence, placed[side], side=side, limits=limits)
         gone = lifted | _outside(position[:, ankle], limits)
-        hidden = off[side] & (confidence[:, ankle] < limits.sure_confidence) & ~gone
+        hidden = off[side] & (confidence[:, ankle] < limits.settings.sure_confidence) & ~gone
         possible = _within_reach(position, placed[side][0], side, limits)
         bad = _closed((hidden | both_off) & possible, int(0.15 * limits.rate_hz)) & possible
         for k, part in enumerate(FOOT):
@@ -183,7 +177,7 @@ def _stance_courses(
     for stance in stances(foot[:, 0], seen, upright=upright, centre_x=centre_x, limits=limits):
         span = slice(stance.start, stance.end)
         free = np.isnan(error[span]) & stance.over[span]
-        sighted = distance(foot[span, 0], stance.place) < limits.place_radius * limits.trunk_px
+        sighted = distance(foot[span, 0], stance.place) < limits.settings.place_radius * limits.trunk_px
         offsets = nan_median(foot[span][sighted] - foot[span][sighted][:, :1], axis=0)
         course[span][free] = stance.place + offsets
         error[span][free] = stance.spread
@@ -193,7 +187,7 @@ def _stance_courses(
 def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
     """Frames in which the ankle is seen away from where the foot stands, or not seen at all."""
     ankle, place = position[:, INDEX[f"{side}_ankle"]], placed[0][:, 0]
-    away = distance(ankle, place) > limits.place_radius * limits.trunk_px
+    away = distance(ankle, place) > limits.settings.place_radius * limits.trunk_px
     return np.asarray((away | ~np.isfinite(ankle).all(axis=-1)) & np.isfinite(place).all(axis=-1))
 
 
@@ -207,12 +201,14 @@ def _whole_leg_moved(
     """
     knee, ankle = position[:, INDEX[f"{side}_knee"]], position[:, INDEX[f"{side}_ankle"]]
     shank, away = distance(knee, ankle), distance(ankle, placed[0][:, 0]) / limits.trunk_px
-    standing = (away < limits.place_radius) & (confidence[:, INDEX[f"{side}_knee"]] > limits.hidden_confidence)
-    if np.count_nonzero(standing) < limits.min_stance_s * limits.rate_hz:
+    standing = (away < limits.settings.place_radius) & (
+        confidence[:, INDEX[f"{side}_knee"]] > limits.settings.hidden_confidence
+    )
+    if np.count_nonzero(standing) < limits.settings.min_stance_s * limits.rate_hz:
         return np.zeros(shank.size, dtype=bool)
     change = running_median(np.abs(shank / np.median(shank[standing]) - 1), int(2 * _CALM_S * limits.rate_hz))
-    lifted = (away > 2 * limits.place_radius) & (change < 2 * limits.length_tolerance)
-    return _opened(lifted, int(limits.min_stance_s * limits.rate_hz))
+    lifted = (away > 2 * limits.settings.place_radius) & (change < 2 * limits.settings.length_tolerance)
+    return _opened(lifted, int(limits.settings.min_stance_s * limits.rate_hz))
 
 
 def _outside(point: Floats, limits: Limits) -> Flags:
@@ -225,7 +221,7 @@ def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: L
     """Frames in which the ankle is seen higher in the picture than where the foot stands."""
     with np.errstate(invalid="ignore"):
         rise = placed[0][:, 0, 1] - position[:, INDEX[f"{side}_ankle"], 1]
-        return np.asarray(rise > limits.place_radius * limits.trunk_px)
+        return np.asarray(rise > limits.settings.place_radius * limits.trunk_px)
 
 
 def _centre_x(position: Floats) -> Floats:
@@ -273,14 +269,14 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
         hip, knee, ankle = (position[:, INDEX[f"{side}_{part}"]] for part in ("hip", "knee", "ankle"))
         index = INDEX[f"{side}_knee"]
         lengths = np.stack([distance(hip, knee), distance(knee, ankle)])
-        plain = (confidence[:, index] > limits.sure_confidence) & np.isfinite(lengths).all(axis=0)
+        plain = (confidence[:, index] > limits.settings.sure_confidence) & np.isfinite(lengths).all(axis=0)
         spread = _relative_spread(lengths[:, plain], limits)
-        if not spread < limits.length_spread_max:
+        if not spread < limits.settings.length_spread_max:
             continue
         off = np.abs(lengths / np.median(lengths[:, plain], axis=1, keepdims=True) - 1).max(axis=0)
-        hidden = confidence[:, index] < limits.sure_confidence
+        hidden = confidence[:, index] < limits.settings.sure_confidence
         doubt = np.where(hidden, 1.0, _SURE_FACTOR)
-        wrong = (off > doubt * limits.length_tolerance + spread) | ~np.isfinite(off)
+        wrong = (off > doubt * limits.settings.length_tolerance + spread) | ~np.isfinite(off)
         around = running_median(wrong.astype(np.float64), int(limits.rate_hz)) > 0
         bad = _closed(wrong | (hidden & around), int(_CALM_S * limits.rate_hz)) & np.isfinite(hip + ankle).all(axis=-1)
         radii = _lengths_over_time(lengths, plain & ~bad, limits)
@@ -292,7 +288,7 @@ def place_knees(position: Floats, confidence: Floats, limits: Limits) -> tuple[F
 
 def _relative_spread(lengths: Floats, limits: Limits) -> float:
     """Relative standard deviation of thigh and shank, `lengths` (2, N): the larger; infinite when hardly ever seen."""
-    if lengths.shape[1] < limits.min_stance_s * limits.rate_hz:
+    if lengths.shape[1] < limits.settings.min_stance_s * limits.rate_hz:
         return np.inf
     tenths = np.percentile(lengths / np.median(lengths, axis=1, keepdims=True), [10, 90], axis=1)
     return float((tenths[1] - tenths[0]).max()) / DECILES_TO_SIGMA
