@@ -21,7 +21,7 @@ from hiphinge.kinematics.uncertainty import direction, length
 from hiphinge.pose import KEYPOINTS, make_track
 from hiphinge.settings import load_settings
 from hiphinge.view import yaw_of
-from validation.correction import MOMENTS, SEED, STANDING
+from validation.stills import MOMENTS, SEED, STANDING
 
 Floats = NDArray[np.float64]
 OUT: Final = Path(__file__).resolve().parents[2] / "src" / "hiphinge" / "data" / "models" / "blazepose.toml"

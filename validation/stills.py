@@ -1,20 +1,21 @@
-"""Stills of simulated people with known joints, seen by our pose model: what the correction is learned from.
+"""Stills of simulated people with known joints and spines, seen by our pose model: the school of what is learned.
 
-    python -m validation.correction.stills --out DIR --first 0 --count 300
+    python -m validation.stills --out DIR --first 0 --count 1000
 
-One file per person, `DIR/NNNNN.npz`: the same eight moments of their set filmed by two cameras. A person whose file is
-there is left alone, so a run that was stopped goes on. Drawn from the generator's `train` stream, which shares no body,
-room or motion with `tune` and `report`.
+One file per person, `DIR/NNNNN.npz`: the same moments of their set filmed by two cameras, with landmarks, the model's
+silhouette, and the truth. Spine, neck and knees are bent beyond what the set asks for, so that no posture tells the
+spine's by habit alone. A person whose file is there is left alone, so a run that was stopped goes on. Drawn from the
+generator's `train` stream, which shares no body, room or motion with `tune` and `report`.
 """
 
 import argparse
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -22,18 +23,32 @@ from numpy.typing import NDArray
 
 from hiphinge import weights
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region, load_blazepose
-from validation.correction import MOMENTS, SEED, STANDING, YAW_DEG
+from hiphinge.estimators.blazepose.landmarks import SIDE
 from validation.simulate import clip, truth
+from validation.simulate.back import strip
 from validation.simulate.clothes import dress
-from validation.simulate.pose import Posed
+from validation.simulate.pose import Course
 from validation.simulate.render import Film
 from validation.simulate.sample import Spec, draw
 from validation.simulate.scene import Camera, project
 from validation.simulate.skin import skinned
 
-LOOKS = 3
+SEED: Final = 1
+MOMENTS: Final = 12
+"""Stills of one person by one camera."""
+STANDING: Final = 2
+"""Of these, how many show the person upright; they come first."""
+YAW_DEG: Final = 45.0
+"""The cameras stand within this of the side."""
+LOOKS: Final = 3
 """Times the landmark model looks, each time where it saw the person before: by then the region has settled."""
-COUNT = 33
+COUNT: Final = 33
+LOOSE: Final = 0.7
+"""Share of bent moments whose spine is drawn anew."""
+SMEARED: Final = 0.15
+"""Share of stills that are."""
+LUMBAR_DEG: Final = (-22.0, 48.0)
+"""Range of lumbar flexion drawn there, times how deep the moment is."""
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
@@ -52,20 +67,35 @@ def scene(index: int) -> Scene:
     spec = replace(draw(SEED, "train", index, largest=360, most_fps=12.0), bystander=None)
     rng = np.random.default_rng((SEED, 91, index))
     take = clip.prepare(spec)
-    posed, body = take.posed, take.body
-    head = posed.position[:, body.bone("head")]
-    depth = truth.angles(body, take.planned.course, posed, head)["hip_flexion_deg"]
+    body, whole = take.body, take.planned.course
+    depth = truth.angles(body, whole, take.posed, take.posed.position[:, body.bone("head")])["hip_flexion_deg"]
     chosen = moments(depth, rng)
-    few = Posed(*(values[chosen] for values in (posed.rotation, posed.position, posed.shank, posed.thigh, posed.pelvis,
-                                                posed.mass_centre)))  # fmt: skip
-    everything = truth.angles(body, take.planned.course, posed, head)
-    angles = {name: values[chosen] for name, values in everything.items()}
-    course = replace(take.planned.course, **{
-        name: value[chosen] for name, value in vars(take.planned.course).items()
+    course = replace(whole, **{
+        name: value[chosen] for name, value in vars(whole).items()
         if isinstance(value, np.ndarray) and value.size == depth.size
     })  # fmt: skip
-    small = clip.Take(spec, take.chain, replace(take.planned, course=course), few, np.zeros((MOMENTS, 3)))
-    return Scene(small, cameras(spec.camera, rng), angles, truth.joints(body, few))
+    course = loosened(course, rng)
+    posed = take.chain.solve(course)
+    angles = truth.angles(body, course, posed, posed.position[:, body.bone("head")])
+    angles |= {"lumbar_deg": course.lumbar, "thoracic_deg": course.thoracic, "pelvis_deg": posed.pelvis,
+               "neck_deg": course.neck}  # fmt: skip
+    small = clip.Take(spec, take.chain, replace(take.planned, course=course), posed, np.zeros((MOMENTS, 3)))
+    return Scene(small, cameras(spec.camera, rng), angles, truth.joints(body, posed))
+
+
+def loosened(course: Course, rng: np.random.Generator) -> Course:
+    """Draw spine, neck and knees of most bent moments anew, the deeper the more; the upright ones stay as they are."""
+    depth = np.clip(course.trunk / 60, 0, 1)
+    depth[:STANDING] = 0
+    anew = rng.random(MOMENTS) < LOOSE
+    lumbar = rng.uniform(*LUMBAR_DEG, MOMENTS)
+    return replace(
+        course,
+        lumbar=np.where(anew, course.lumbar * (1 - depth) + lumbar * depth, course.lumbar),
+        thoracic=course.thoracic + anew * depth * rng.normal(3, 11, MOMENTS),
+        neck=course.neck + anew * depth * rng.normal(0, 16, MOMENTS),
+        knee=np.maximum(course.knee + anew * depth * rng.normal(0, 8, MOMENTS), 1.0),
+    )
 
 
 def moments(depth: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
@@ -87,14 +117,15 @@ def cameras(camera: Camera, rng: np.random.Generator) -> tuple[Camera, Camera]:
     return replace(camera, yaw_deg=aside), other
 
 
-def pictures(made: Scene, rng: np.random.Generator) -> Iterator[tuple[int, int, Picture]]:
-    """Film every moment with both cameras: number of the camera, of the moment, RGB."""
+def pictures(made: Scene, rng: np.random.Generator, backs: list[Floats]) -> Iterator[tuple[int, int, Picture]]:
+    """Film every moment with both cameras: number of the camera, of the moment, RGB; appends each moment's back."""
     take, spec = made.take, made.take.spec
     stage = Film(spec.camera, spec.room)
     stage.person(dress(take.body, spec.look, detail=clip.DETAIL))
     worn = clip.wear(stage, take.body, spec)
-    held = clip.hold(stage, take)
+    held, middle = clip.hold(stage, take), strip(take.body)
     for k, (vertices, normals) in enumerate(skinned(take.body, take.posed)):
+        backs.append(middle.line(vertices))
         stage.move(0, vertices, normals)
         for actor, bone in worn:
             stage.ride(actor, take.posed.rotation[k, bone], take.body.heads[bone], take.posed.position[k, bone])
@@ -109,21 +140,33 @@ def pictures(made: Scene, rng: np.random.Generator) -> Iterator[tuple[int, int, 
 
 
 def spoiled(picture: Picture, spec: Spec, rng: np.random.Generator) -> Picture:
-    """Defocus, noise and compression of a phone's video."""
+    """Defocus, noise, now and then the smear of a quick movement, and compression of a phone's video."""
+    if rng.random() < SMEARED:
+        picture = smeared(picture, float(rng.uniform(2, 8)), float(rng.uniform(0, 180)))
     (soft,) = clip.degraded(iter([picture]), spec)
     _, packed = cv2.imencode(".jpg", soft[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 90))])
     return np.ascontiguousarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1], dtype=np.uint8)
 
 
+def smeared(picture: Picture, length_px: float, angle_deg: float) -> Picture:
+    """Blur along a line, as a camera or a person that moves while the shutter is open."""
+    side = 2 * int(np.ceil(length_px)) + 1
+    kernel = np.zeros((side, side), np.float32)
+    away = length_px / 2 * np.array([np.cos(np.deg2rad(angle_deg)), np.sin(np.deg2rad(angle_deg))])
+    ends = [tuple(int(v) for v in np.round(16 * (side // 2 + sign * away))) for sign in (-1, 1)]
+    cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
+    return np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum()), dtype=np.uint8)
+
+
 def seen(blazepose: BlazePose, picture: Picture, before: Region | None) -> Landmarks | None:
-    """The person, with the region settled; from the detector, or where they were a moment before."""
+    """The person with their silhouette, the region settled; from the detector, or where they were a moment before."""
     found = [detection.region for detection in blazepose.detect(picture)]
     region = found[0] if found else before
     landmarks = None
     for _ in range(LOOKS):
         if region is None or not region.usable:
             return None
-        landmarks = blazepose.landmarks(picture, region)
+        landmarks = blazepose.landmarks(picture, region, silhouette=True)
         region = landmarks.next_region if landmarks else None
     return landmarks
 
@@ -134,14 +177,19 @@ def make(index: int, blazepose: BlazePose, path: Path) -> None:
     rng = np.random.default_rng((SEED, 92, index))
     shape = (2, MOMENTS, COUNT)
     position, world, visibility = np.full((*shape, 2), np.nan), np.full((*shape, 3), np.nan), np.zeros(shape)
+    mask, region = np.zeros((2, MOMENTS, SIDE, SIDE), np.uint8), np.full((2, MOMENTS, 4), np.nan)
     last: list[Region | None] = [None, None]
-    for number, k, picture in pictures(made, rng):
+    backs: list[Floats] = []
+    for number, k, picture in pictures(made, rng, backs):
         landmarks = seen(blazepose, picture, last[number])
         if landmarks is not None:
             position[number, k] = landmarks.image[:COUNT, :2]
             world[number, k] = landmarks.world[:COUNT]
             visibility[number, k] = landmarks.visibility[:COUNT]
             last[number] = landmarks.next_region
+            assert landmarks.silhouette is not None
+            mask[number, k] = np.round(255 * landmarks.silhouette.probability)
+            region[number, k] = astuple(landmarks.silhouette.region)
     spec = made.take.spec
     pixels = {
         f"px_{name}": np.stack([project(place, camera) for camera in made.cameras])
@@ -155,7 +203,12 @@ def make(index: int, blazepose: BlazePose, path: Path) -> None:
         "weight": spec.shape.weight,
     }  # fmt: skip
     part = path.with_suffix(".part.npz")
-    np.savez_compressed(part, position=position, world=world, confidence=visibility, **made.angles, **pixels, **about)
+    back = np.stack(backs)
+    pixels["px_back"] = np.stack([project(back, camera) for camera in made.cameras])
+    np.savez_compressed(
+        part, position=position, world=world, confidence=visibility, mask=mask, region=region, back_m=back,
+        **made.angles, **pixels, **about,
+    )  # fmt: skip
     part.rename(path)
 
 
