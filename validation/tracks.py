@@ -1,10 +1,13 @@
-"""Raw pose tracks of clips, made once and kept: the pose model is what takes time."""
+"""Raw pose tracks and outlines of clips, made once and kept: the pose model is what takes time."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiphinge import people, video, weights
+from hiphinge.outline import Outline, make_outline
 from hiphinge.pose import make_track
 from hiphinge.settings import load_settings
 
@@ -37,12 +40,23 @@ def load(cache: Path, *, model: str = "full") -> people.PoseEstimate:
             estimator="blazepose",
             model=model,
         )
-        return people.PoseEstimate(track, int(kept["people_seen"]), int(kept["person"]))
+        return people.PoseEstimate(
+            track, int(kept["people_seen"]), int(kept["person"]), outline=_outline(dict(kept.items()))
+        )
+
+
+def _outline(kept: dict[str, NDArray[Any]]) -> Outline | None:
+    """Read the outline; None where the track was kept without it."""
+    if "outline_position" not in kept:
+        return None
+    return make_outline(kept["time"], *(kept[f"outline_{name}"] for name in ("position", "confidence", "pixel_px")))
 
 
 def save(found: people.PoseEstimate, cache: Path) -> None:
     """Keep a track; a run that is stopped leaves no half file."""
-    track = found.track
+    track, outline = found.track, found.outline
+    names = ("position", "confidence", "pixel_px")
+    edges = {} if outline is None else {f"outline_{name}": outline[name].to_numpy() for name in names}
     part = cache.with_name(cache.name + ".part.npz")
     np.savez_compressed(
         part,
@@ -54,5 +68,6 @@ def save(found: people.PoseEstimate, cache: Path) -> None:
         height=track.attrs["height"],
         people_seen=found.people_seen,
         person=found.person,
+        **edges,
     )
     part.rename(cache)

@@ -6,10 +6,12 @@ joins it: about the hips (buttocks, belly crease), at right angles to the line h
 (nape), about the ears (the head, back and face).
 """
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, NewType
 
 import cv2
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats
@@ -18,6 +20,21 @@ SIDES: Final = ("left", "right")
 """Of the line hip → shoulder, as seen on the screen by somebody who looks along it."""
 EDGE: Final = 0.5
 """Probability at the edge."""
+
+Outline = NewType("Outline", xr.Dataset)
+"""The outline of one person over time, as the estimator's masks gave it; one row per frame, as in the raw track.
+
+================  ======================  ======================================================================
+variable          dims                    meaning
+================  ======================  ======================================================================
+``position``      time, side, ray, xy     pixels of the upright picture, y **down**, float32; NaN where a ray
+                                          found no edge, and in frames in which nobody was seen
+``confidence``    time, side, ray         0 … 1, how sharp the edge is; 0 where there is none, float32
+``pixel_px``      time                    side of one pixel of the mask in pixels of the picture, float32
+================  ======================  ======================================================================
+
+``side`` is `SIDES`, ``ray`` counts `RAYS`. A little more than a kilobyte per frame: 40 MB for ten minutes at 60 fps.
+"""
 
 
 class Ray(NamedTuple):
@@ -86,7 +103,7 @@ def trace(probability: NDArray[np.float32], to_image: Floats, *, hip: Floats, sh
     inverse = cv2.invertAffineTransform(to_image)
     in_mask = (places.reshape(-1, 2) @ inverse[:, :2].T + inverse[:, 2]).astype(np.float32)
     map_x, map_y = np.ascontiguousarray(in_mask.reshape(-1, SAMPLES, 2).transpose(2, 0, 1))
-    seen = cv2.remap(probability, map_x, map_y, cv2.INTER_LINEAR, borderValue=0.0)
+    seen = cv2.remap(probability, map_x, map_y, cv2.INTER_LINEAR, borderValue=np.nan)  # beyond the mask: unknown
     fraction, sharp = _first_fall(np.asarray(seen, dtype=np.float32))
     pixels = np.hypot(*(step.reshape(-1, 2) @ inverse[:, :2].T).T)
     width = sharp * pixels
@@ -116,5 +133,64 @@ def _first_fall(seen: NDArray[np.float32]) -> tuple[Floats, Floats]:
     with np.errstate(invalid="ignore", divide="ignore"):
         fraction = (at + (high - EDGE) / (high - low)) / (SAMPLES - 1)
     before, after = seen[rows, np.maximum(at - 1, 0)], seen[rows, np.minimum(at + 2, SAMPLES - 1)]
-    slope = np.maximum(before - after, 1e-6) / np.minimum(3, np.minimum(at, SAMPLES - 3 - at) + 2).clip(1)
+    spans = np.minimum(3, np.minimum(at, SAMPLES - 2 - at) + 2)
+    slope = np.maximum(np.nan_to_num(before - after), 1e-6) / spans
     return np.where(known, fraction, np.nan), 1.0 / slope / (SAMPLES - 1)
+
+
+@dataclass
+class OutlineRows:
+    """The outline while it grows, frame by frame."""
+
+    time_s: list[float] = field(default_factory=list)
+    position: list[NDArray[np.float32]] = field(default_factory=list)
+    confidence: list[NDArray[np.float32]] = field(default_factory=list)
+    pixel_px: list[float] = field(default_factory=list)
+
+    def add(self, time_s: float, edges: Edges | None, pixel_px: float = np.nan) -> None:
+        """Append one frame; None where nobody was seen."""
+        shape = (len(SIDES), len(RAYS))
+        self.time_s.append(time_s)
+        self.position.append(edges.position if edges else np.full((*shape, 2), np.nan, np.float32))
+        self.confidence.append(edges.confidence if edges else np.zeros(shape, np.float32))
+        self.pixel_px.append(pixel_px)
+
+    def outline(self) -> Outline:
+        """Everything that was added."""
+        return make_outline(
+            np.array(self.time_s), np.array(self.position), np.array(self.confidence), np.array(self.pixel_px)
+        )
+
+
+def make_outline(
+    time_s: Floats,
+    position: NDArray[np.floating],
+    confidence: NDArray[np.floating],
+    pixel_px: NDArray[np.floating],
+) -> Outline:
+    """Put arrays (T,), (T, 2, R, 2), (T, 2, R) and (T,) under their names.
+
+    Raises
+    ------
+    ValueError
+        If a shape is not as described.
+    """
+    shape = (len(time_s), len(SIDES), len(RAYS))
+    if position.shape != (*shape, 2) or confidence.shape != shape or pixel_px.shape != shape[:1]:
+        raise ValueError(f"outline: expected rows of {shape}, found {position.shape}, {confidence.shape}")
+    dims = ("time", "side", "ray")
+    return Outline(
+        xr.Dataset(
+            {
+                "position": ((*dims, "xy"), np.asarray(position, dtype=np.float32)),
+                "confidence": (dims, np.asarray(confidence, dtype=np.float32)),
+                "pixel_px": (dims[:1], np.asarray(pixel_px, dtype=np.float32)),
+            },
+            coords={
+                "time": np.asarray(time_s, dtype=np.float64),
+                "side": list(SIDES),
+                "ray": np.arange(len(RAYS)),
+                "xy": ["x", "y"],
+            },
+        )
+    )

@@ -11,9 +11,11 @@ import numpy as np
 
 from hiphinge import video
 from hiphinge.errors import NotAssessableError, UsageError
-from hiphinge.estimators.blazepose import BlazePose, load_blazepose
+from hiphinge.estimators.blazepose import BlazePose, Landmarks, load_blazepose
 from hiphinge.messages import message
+from hiphinge.outline import Outline
 from hiphinge.people.following import OnFrame, follow
+from hiphinge.people.outlining import Outliner
 from hiphinge.people.scouting import Person, Scouting, scout
 from hiphinge.pose import PoseTrack
 from hiphinge.progress import Progress, silent
@@ -49,12 +51,14 @@ class PoseEstimate:
     people_seen : how many people the scouting found.
     person : which of them was followed, counted from the left from 1.
     notes : sentences about what may have gone wrong.
+    outline : one row per frame of the track; None where the track came without silhouettes.
     """
 
     track: PoseTrack
     people_seen: int
     person: int
     notes: tuple[str, ...] = ()
+    outline: Outline | None = None
 
     @property
     def coverage(self) -> float:
@@ -73,7 +77,6 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     settings: PoseSettings | None = None,
     progress: Progress = silent,
     on_frame: OnFrame | None = None,
-    silhouette: bool = False,
 ) -> PoseEstimate:
     """Find the lifter of a clip and follow them through it.
 
@@ -87,7 +90,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     model : the landmark model's name, `full` or `heavy`.
     person : follow the Nth person from the left, from 1, instead of the one who hinges.
     start_s, end_s : look at ``[start_s, end_s)`` only, on the clip's own clock.
-    on_frame, silhouette : see `follow`.
+    on_frame : see `follow`; its landmarks carry the silhouette.
 
     Raises
     ------
@@ -105,21 +108,21 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     path, span = Path(recording.path), _span(recording, start_s, end_s)
     scouting = scout_clip(path, blazepose, span=span, settings=settings, person=person)
     progress("scout", 1.0)
-    reader = video.VideoReader(path, start_s=start_s, end_s=end_s)
+    reader, outliner = video.VideoReader(path, start_s=start_s, end_s=end_s), Outliner()
     track = follow(
         _counted(reader, lambda at: progress("pose", _share(at, span))),
         blazepose,
         scouting.lifter,
         settings=settings,
         others=scouting.others,
-        on_frame=on_frame,
-        silhouette=silhouette,
+        on_frame=_each(outliner.add, on_frame),
+        silhouette=True,
     )
     progress("pose", 1.0)
     notes = _on_reading(reader.outcome) + _on_sight(track, settings)
     if person is None:
         notes += _on_others(scouting)
-    estimate = PoseEstimate(track, max(len(scouting.people), 1), (scouting.chosen or 0) + 1, notes)
+    estimate = PoseEstimate(track, max(len(scouting.people), 1), (scouting.chosen or 0) + 1, notes, outliner.outline())
     if estimate.coverage == 0.0:
         raise NotAssessableError(
             f"no person can be seen in {path}: film the whole body from the side, in good light, not too far away"
@@ -201,6 +204,17 @@ def _spread(span: tuple[float, float], count: int) -> list[float]:
     """The middles of `count` equal parts of the span, in seconds."""
     start_s, end_s = span
     return [start_s + (k + 0.5) / count * (end_s - start_s) for k in range(count)]
+
+
+def _each(first: OnFrame, then: OnFrame | None) -> OnFrame:
+    """Both, one after the other."""
+
+    def both(frame: Frame, seen: Landmarks | None) -> None:
+        first(frame, seen)
+        if then is not None:
+            then(frame, seen)
+
+    return both
 
 
 def _counted(frames: Iterable[Frame], tell: Callable[[float], None]) -> Iterator[Frame]:
