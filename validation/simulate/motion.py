@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from validation.simulate.body import Floats
@@ -64,7 +65,20 @@ FAULTS: Final[dict[str, dict[str, float]]] = {
     "load_drift": {"arm": 24},
     "hips_rise_first": {},
     "too_fast": {},
+    "incomplete_lockout": {},
+    "lean_back": {},
+    "pelvis_rotation": {"opening": 34},
 }
+
+AT_TOP: Final[dict[str, dict[str, float]]] = {
+    # degrees at strength 1 that a repetition ends with, until the next begins
+    "incomplete_lockout": {"trunk": 24, "knee": 16},
+    "lean_back": {"trunk": -14, "lumbar": -22},
+}
+UPRIGHT: Final = {"trunk": 4.0, "knee": 6.0, "lumbar": 4.0}
+"""A resting person stands while these joints are this near to where they rest, degrees."""
+STOOPED_DEG: Final = 15.0
+"""Who rests with the trunk further forward than this never stands."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,21 @@ class Plan:
     course: Course
     reps: tuple[Rep, ...]
     exercise: str
+    stand: dict[str, float] = field(default_factory=dict)
+    """The joints at rest, before and between repetitions."""
+
+    @property
+    def upright(self) -> NDArray[np.bool_]:
+        """(T,) frames that show the person standing: at rest, and not after a repetition that ended wrongly."""
+        course, time_s = self.course, self.course.time_s
+        resting = ~np.any([(time_s >= rep.start_s) & (time_s < rep.end_s) for rep in self.reps], axis=0)
+        ends = [rep.end_s for rep in self.reps]
+        last = np.searchsorted(ends, time_s, side="right") - 1
+        spoilt = np.array([bool(AT_TOP.keys() & rep.faults.keys()) for rep in self.reps])
+        resting &= ~np.where(last >= 0, spoilt[np.maximum(last, 0)], False)
+        for joint, near in UPRIGHT.items():
+            resting &= np.abs(getattr(course, joint) - self.stand.get(joint, 0.0)) < near
+        return resting & (self.stand["trunk"] < STOOPED_DEG)
 
 
 def plan(
@@ -108,9 +137,15 @@ def plan(
     lead_s: float = 1.0,
     load_kg: float = 0.0,
     bottom: dict[str, float] | None = None,
+    top: dict[str, float] | None = None,
+    uneven: int | None = None,
 ) -> Plan:
-    """Plan a set of `count` repetitions; `faults[k]` are the k-th repetition's faults with strengths 0…1."""
-    exercise = replace(EXERCISES[name], bottom=EXERCISES[name].bottom | (bottom or {}))
+    """Plan a set of `count` repetitions; `faults[k]` are the k-th repetition's faults with strengths 0…1.
+
+    `bottom` and `top` replace the exercise's own angles; `uneven` is the seed of a variable frame rate.
+    """
+    plain = EXERCISES[name]
+    exercise = replace(plain, bottom=plain.bottom | (bottom or {}), top=plain.top | (top or {}))
     stand = {"trunk": rng.normal(2, 1.5), "knee": rng.normal(5, 2), "neck": 0.0, "balance": rng.normal(0.030, 0.006)}
     stand |= exercise.top
     habit = {joint: rng.normal(0, s) for joint, s in (("trunk", 4), ("knee", 3), ("lumbar", 3), ("neck", 5))}
@@ -133,18 +168,34 @@ def plan(
         )
         clock = start + down + pause + up + rest
     time_s = np.arange(0, clock + lead_s * 0.6, 1 / fps)
+    if uneven is not None:
+        time_s = unevenly(time_s, np.random.default_rng(uneven))
     traces = {joint: _trace(joint, time_s, reps, stand=stand, rng=rng, variation=variation) for joint in JOINTS}
     course = Course(
         time_s=time_s, arms=exercise.arms, stance=exercise.stance, load_kg=load_kg, toe_out=float(rng.uniform(2, 14)),
         **traces,
     )  # fmt: skip
     if name == "single_leg_rdl":
-        course = _one_leg(course)
-    return Plan(course, tuple(reps), name)
+        course = _one_leg(course, reps)
+    return Plan(course, tuple(reps), name, stand)
 
 
-def _one_leg(course: Course) -> Course:
-    return replace(course, rear=0.92 * np.clip(course.trunk, 0, None) * -1.0)
+def unevenly(time_s: Floats, rng: np.random.Generator) -> Floats:
+    """A phone's clock: intervals a little off, one frame in fifty lost, half the rate for a while in poor light."""
+    step = float(np.median(np.diff(time_s)))
+    moved = time_s + rng.uniform(-0.12, 0.12, time_s.size) * step
+    kept = rng.random(time_s.size) > 0.02
+    start = rng.uniform(0, 0.7) * time_s[-1]
+    dark = (time_s > start) & (time_s < start + 0.2 * time_s[-1])
+    kept &= ~dark | (np.arange(time_s.size) % 2 == 0)
+    kept[[0, -1]] = True
+    return np.maximum(moved, 0.0)[kept]
+
+
+def _one_leg(course: Course, reps: list[Rep]) -> Course:
+    """The free leg goes back as the trunk goes down; its side of the pelvis may open."""
+    opening = sum((_wrong("opening", course.time_s, rep) for rep in reps), np.zeros_like(course.time_s))
+    return replace(course, rear=0.92 * np.clip(course.trunk, 0, None) * -1.0, opening=opening)
 
 
 def _bottom(
@@ -180,7 +231,8 @@ def _trace(
     base = stand.get(joint, 0.0)
     values = np.full_like(time_s, base)
     habit_lag = {"knee": -0.02, "lumbar": 0.06, "arm": 0.03, "neck": -0.05}.get(joint, 0.0)
-    for rep in reps:
+    for number, rep in enumerate(reps):
+        values = values + _left_over(joint, time_s, rep, reps[number + 1] if number + 1 < len(reps) else None)
         lag = (habit_lag + rng.normal(0, 0.015)) * (rep.down_s + rep.up_s) * variation
         lag = 0.0 if joint == "trunk" else lag
         turn = rep.start_s + rep.down_s
@@ -206,6 +258,16 @@ def _wrong(joint: str, time_s: Floats, rep: Rep) -> Floats:
     down = minimum_jerk((time_s - rep.start_s - first * rep.down_s) / ((last - first) * rep.down_s))
     up = minimum_jerk((time_s - turn - rep.pause_s - (1 - last) * rep.up_s) / ((last - first) * rep.up_s))
     return size * (down - up)
+
+
+def _left_over(joint: str, time_s: Floats, rep: Rep, following: Rep | None) -> Floats:
+    """What a repetition that ends wrongly leaves until the next one begins."""
+    size = sum(strength * AT_TOP.get(fault, {}).get(joint, 0.0) for fault, strength in rep.faults.items())
+    if not size:
+        return np.zeros_like(time_s)
+    come = minimum_jerk((time_s - rep.end_s + rep.up_s) / rep.up_s)
+    gone = minimum_jerk((time_s - following.start_s) / following.down_s) if following else 0.0
+    return np.asarray(size * (come - gone))
 
 
 def minimum_jerk(fraction: Floats) -> Floats:

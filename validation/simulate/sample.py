@@ -6,6 +6,7 @@ People of `train`, `tune` and `report` come from separate random streams, so no 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
 from validation.simulate.body import Shape
@@ -65,6 +66,11 @@ class Spec:
     def plain(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)
+
+
+def spec_of(plain: dict[str, Any]) -> Spec:
+    """The description that stands in a clip's truth.json under `spec`."""
+    return msgspec.convert(plain, Spec)
 
 
 def draw(seed: int, split: str, index: int, *, largest: int = 1080, most_fps: float = 60.0) -> Spec:

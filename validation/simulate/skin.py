@@ -4,8 +4,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from validation.simulate.body import Body, Floats
+from validation.simulate.body import Body, Floats, Integers
 from validation.simulate.pose import Posed
+
+
+def placed(body: Body, posed: Posed, index: Integers) -> Iterator[Floats]:
+    """Yield the vertices per frame, only those of `index` filled: all that truth without pictures needs."""
+    weights, rest = body.weights[index], body.vertices[index]
+    shift = posed.position - np.einsum("tbij,bj->tbi", posed.rotation, body.heads)
+    for turn, move in zip(posed.rotation, shift, strict=True):
+        blended = weights @ np.concatenate([turn.reshape(len(turn), 9), move], axis=1)
+        vertices = np.full_like(body.vertices, np.nan)
+        vertices[index] = np.einsum("vij,vj->vi", blended[:, :9].reshape(-1, 3, 3), rest) + blended[:, 9:]
+        yield vertices
 
 
 def skinned(body: Body, posed: Posed, *, chunk: int = 48) -> Iterator[tuple[Floats, Floats]]:

@@ -1,8 +1,9 @@
 """What is known exactly about a simulated clip: joints in space and in the picture, sagittal angles, repetitions."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from validation.simulate.body import Body, Floats
 from validation.simulate.pose import Course, Posed
@@ -31,33 +32,61 @@ def landmarks(body: Body, vertices: Floats) -> dict[str, Floats]:
     }
 
 
-def angles(body: Body, course: Course, posed: Posed, head: Floats) -> dict[str, Floats]:
-    """Sagittal angles in degrees, signs as in conventions.md, from joint centres; changes from the first half second.
+class Zero(NamedTuple):
+    """The standing posture from which changes count: degrees, and the hips' place in metres."""
 
-    `head` is the (T, 3) mean of both ears.
+    pelvis: float
+    lumbar: float
+    thoracic: float
+    neck: float
+    hip_x: float
+    hip_z: float
+
+
+def standing(body: Body, course: Course, posed: Posed, head: Floats, *, upright: NDArray[np.bool_]) -> Zero:
+    """Medians over the frames that show the person standing; `head` is the (T, 3) mean of both ears."""
+    middle = _middles(body, course, posed)
+    neck = _lean(middle["hip"], middle["shoulder"]) - _lean(middle["shoulder"], head)
+    traces = (posed.pelvis, course.lumbar, course.thoracic, neck, middle["hip"][:, 0], middle["hip"][:, 2])
+    return Zero(*(float(np.median(trace[upright])) for trace in traces))
+
+
+def angles(body: Body, course: Course, posed: Posed, head: Floats, *, zero: Zero | None = None) -> dict[str, Floats]:
+    """Sagittal angles in degrees, signs as in conventions.md, from joint centres; changes from standing.
+
+    `head` is the (T, 3) mean of both ears. Without a `zero` the least bent frames count as standing.
     """
-    place = joints(body, posed)
-    middle = {name: (place[f"left_{name}"] + place[f"right_{name}"]) / 2 for name in JOINTS}
-    if course.rear.size:
-        middle |= {name: place[f"left_{name}"] for name in ("knee", "ankle", "hip")}
+    middle = _middles(body, course, posed)
     trunk = _lean(middle["hip"], middle["shoulder"])
     shank = _lean(middle["ankle"], middle["knee"])
     thigh = -_lean(middle["knee"], middle["hip"])
-    standing = course.time_s < course.time_s[0] + 0.5
     neck = trunk - _lean(middle["shoulder"], head)
-    stature = body.shape.stature_m
+    hip, stature = trunk + thigh, body.shape.stature_m
+    if zero is None:
+        zero = standing(body, course, posed, head, upright=hip <= hip.min() + 0.05 * np.ptp(hip))
     return {
         "trunk_inclination_deg": trunk,
         "shank_inclination_deg": shank,
         "thigh_inclination_deg": thigh,
         "knee_flexion_deg": shank + thigh,
-        "hip_flexion_deg": trunk + thigh,
-        "pelvic_tilt_deg": posed.pelvis - posed.pelvis[standing].mean(),
-        "lumbar_flexion_deg": course.lumbar - course.lumbar[standing].mean(),
-        "thoracic_flexion_deg": course.thoracic - course.thoracic[standing].mean(),
-        "head_angle_deg": neck - neck[standing].mean(),
-        "hip_travel_back": (middle["hip"][standing, 0].mean() - middle["hip"][:, 0]) / stature,
-        "hip_height": (middle["hip"][:, 2] - middle["hip"][standing, 2].mean()) / stature,
+        "hip_flexion_deg": hip,
+        "pelvic_tilt_deg": posed.pelvis - zero.pelvis,
+        "lumbar_flexion_deg": course.lumbar - zero.lumbar,
+        "thoracic_flexion_deg": course.thoracic - zero.thoracic,
+        "head_angle_deg": neck - zero.neck,
+        "hip_travel_back": (zero.hip_x - middle["hip"][:, 0]) / stature,
+        "hip_height": (middle["hip"][:, 2] - zero.hip_z) / stature,
+    }
+
+
+def absolute(course: Course, posed: Posed) -> dict[str, Floats]:
+    """The spine and pelvis as posed, degrees from the rest posture of the body."""
+    return {
+        "pelvis_deg": posed.pelvis,
+        "lumbar_deg": course.lumbar,
+        "thoracic_deg": course.thoracic,
+        "neck_deg": course.neck,
+        "pelvis_opening_deg": course.opening if course.opening.size else np.zeros_like(course.lumbar),
     }
 
 
@@ -68,6 +97,15 @@ def write_json(value: Any) -> Any:
     if isinstance(value, np.floating | np.integer | np.bool_):
         return value.item()
     raise TypeError(type(value))
+
+
+def _middles(body: Body, course: Course, posed: Posed) -> dict[str, Floats]:
+    """(T, 3) middles of both sides; of the legs, the standing one alone in single-leg work."""
+    place = joints(body, posed)
+    middle = {name: (place[f"left_{name}"] + place[f"right_{name}"]) / 2 for name in JOINTS}
+    if course.rear.size:
+        middle |= {name: place[f"left_{name}"] for name in ("knee", "ankle", "hip")}
+    return middle
 
 
 def _lean(low: Floats, high: Floats) -> Floats:
