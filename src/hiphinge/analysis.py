@@ -16,6 +16,7 @@ from hiphinge.progress import Progress, silent
 from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, RecordingInfo, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings, load_settings, settings_sha256
+from hiphinge.spine.backline import back_line
 
 
 class Request(Record, frozen=True, kw_only=True):
@@ -110,6 +111,8 @@ def assess(
         camera = view.view_of(track, settings=settings.view)
         facing = view.facing_over_time(track, settings=settings.view)
         motion = kinematics.kinematics(track, camera, settings=settings.kinematics, facing=facing)
+    with watch.stage("spine"):
+        back = None if seen.outline is None else back_line(seen.outline, track, facing, settings=settings.spine)
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
@@ -141,4 +144,10 @@ def assess(
             seconds=watch.seconds,
         ),
     )
-    return Analysis(record=record, track=track, raw_track=seen.track, kinematics=kinematics.shown(motion, camera))
+    return Analysis(
+        record=record,
+        track=track,
+        raw_track=seen.track,
+        kinematics=kinematics.shown(motion, camera),
+        back_line=back,
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from hiphinge.records import AnalysisRecord
+from hiphinge.spine.backline import BackLine
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,13 @@ class Analysis:
         ``error_px`` (time, keypoint), the standard error of its place per axis.
     raw_track : the pose track as the estimator gave it.
     kinematics : angles in degrees over `time` with their standard errors; signs as in docs/explanation/conventions.md.
+    back_line : the back's outline over the same time; None where no silhouette was kept.
+    rod : the rod laid on the back, over the same time; None without a back line.
     """
 
     record: AnalysisRecord
     track: xr.Dataset
     raw_track: xr.Dataset
     kinematics: xr.Dataset
+    back_line: BackLine | None = None
+    rod: xr.Dataset | None = None

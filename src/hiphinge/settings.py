@@ -174,6 +174,51 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     planted_window_s: float
 
 
+class SpineSettings(Record, frozen=True, kw_only=True):
+    """The back line and what is read from it; each field's unit and reason stand in ``data/settings/spine.toml``."""
+
+    outline_sharp: float
+    outline_window_s: float
+    outline_sigmas: float
+    outline_floor: float
+    outline_neighbours: int
+    outline_step: float
+    outline_max_gap_s: float
+    outline_pad_s: float
+    outline_least_confidence: float
+    outline_pixel_error: float
+    outline_doubt: float
+    outline_gap_acceleration: float
+    outline_scatter: float
+    arm_radius: float
+    arm_fade: float
+    picture_margin: float
+    rod_press: float
+    rod_spare: float
+    rod_below: float
+    rod_above: float
+    rod_sacrum_along: float
+    rod_sacrum_slide: float
+    rod_sacral_to: float
+    rod_thoracic_from: float
+    rod_least_confidence: float
+    rod_least_seen: float
+    rod_lift_sacral: float
+    rod_lift_lumbar: float
+    rod_lift_thoracic: float
+    rod_lift_neck: float
+    rod_lift_head: float
+    rod_lift_sacral_error: float
+    rod_lift_lumbar_error: float
+    rod_lift_thoracic_error: float
+    rod_lift_neck_error: float
+    rod_lift_head_error: float
+    rod_lost: float
+    rod_beyond_own: float
+    rod_regain: float
+    rod_lost_s: float
+
+
 class RepSettings(Record, frozen=True, kw_only=True):
     """Finding repetitions and phases; each field's unit and reason stand in ``data/settings/reps.toml``."""
 
@@ -289,6 +334,7 @@ class Settings(Record, frozen=True, kw_only=True):
     cleaning: CleaningSettings
     view: ViewSettings
     kinematics: KinematicsSettings
+    spine: SpineSettings
     reps: RepSettings
     metrics: MetricSettings
     exercises: ExerciseSettings

@@ -1,13 +1,18 @@
 """The clean back line: the outline of back and front about the trunk, over time, in the person's own frame."""
 
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from hiphinge.geometry import Floats
-from hiphinge.outline import RAYS
+from hiphinge.body import middle, running_median
+from hiphinge.cleaning import CleanTrack
+from hiphinge.cleaning.smoothing import low_pass, noise_gain, outliers, resample
+from hiphinge.geometry import MAD_TO_SIGMA, Floats
+from hiphinge.outline import RAYS, Outline
+from hiphinge.settings import SpineSettings
+from hiphinge.spine.doubt import bare_of_arms, inside_picture, steps
 
 SIDES: Final = ("back", "front")
 ZONES: Final = tuple(ray.zone for ray in RAYS)
@@ -30,6 +35,125 @@ variable          dims                   meaning
 point that is not known is NaN in every variable, with confidence 0. Attribute ``trunk_length_px``: the clip's own trunk
 length, one number, by which all lengths are divided; the frame turns with the trunk and does not stretch.
 """
+
+
+def back_line(outline: Outline, track: CleanTrack, facing: Floats, *, settings: SpineSettings) -> BackLine:
+    """Clean the outline: only the lifter's own bare edge, without leaps, at uniform times, filtered as the joints are.
+
+    Parameters
+    ----------
+    outline : as it was traced, at the frames' own times.
+    track : the clean track of the same clip: its times, joints and cut-off are used.
+    facing : (T,) over the track's times, +1 where the lifter faces the picture's right, −1 left.
+    """
+    wanted_s, trunk_px = track["time"].to_numpy(), float(track.attrs["trunk_px"])
+    joints = track["position"].to_numpy()
+    hip, shoulder = middle(joints, "hip"), middle(joints, "shoulder")
+    if np.isfinite(trunk_px):
+        raw = _in_body(outline, track, facing, settings)
+        values = _filtered(raw, track, settings)
+    else:
+        nothing = np.full((wanted_s.size, len(SIDES), len(RAYS)), np.nan)
+        values = (nothing, nothing, nothing, nothing)
+    return make_back_line(wanted_s, *values, hip_px=hip, shoulder_px=shoulder, facing=facing, trunk_length_px=trunk_px)
+
+
+class _Raw(NamedTuple):
+    """The outline in the person's frame, at the frames' own times."""
+
+    time_s: Floats
+    place: Floats
+    """(T, 2, R, 2) along and behind, trunk lengths; NaN where not to be trusted."""
+    confidence: Floats
+    """(T, 2, R)"""
+    pixel: float
+    """Side of one pixel of the mask, trunk lengths."""
+
+
+def _in_body(outline: Outline, track: CleanTrack, facing: Floats, settings: SpineSettings) -> _Raw:
+    """Bring the raw outline into the person's frame and drop what is not the lifter's own edge."""
+    time_s, clean_s, trunk_px = outline["time"].to_numpy(), track["time"].to_numpy(), float(track.attrs["trunk_px"])
+    joints = _at_times(clean_s, track["position"].to_numpy(), time_s)
+    seen = _at_times(clean_s, track["confidence"].to_numpy(), time_s)
+    turned = facing[np.clip(np.rint(np.interp(time_s, clean_s, np.arange(clean_s.size))).astype(int), 0, None)]
+    places = outline["position"].to_numpy().astype(np.float64)
+    confidence = np.clip(outline["confidence"].to_numpy().astype(np.float64) / settings.outline_sharp, 0.0, 1.0)
+    left = turned < 0
+    places[left], confidence[left] = places[left, ::-1], confidence[left, ::-1]
+    hip, shoulder, ear = (middle(joints, part) for part in ("hip", "shoulder", "ear"))
+    up, dorsal = body_axes(hip, shoulder, turned)
+    off = (places - hip[:, None, None]) / trunk_px
+    place = np.stack([(off * axis[:, None, None]).sum(axis=-1) for axis in (up, dorsal)], axis=-1)
+
+    picture_px = (float(track.attrs["width"]), float(track.attrs["height"]))
+    margin_px = settings.picture_margin * outline["pixel_px"].to_numpy().astype(np.float64)
+    confidence *= inside_picture(places, picture_px, margin_px)
+    confidence *= bare_of_arms(places, joints, seen, trunk_px=trunk_px, settings=settings)
+    reach = np.linalg.norm(places - _starts(hip, shoulder, ear)[:, None], axis=-1) / trunk_px
+    confidence[steps(reach, neighbours=settings.outline_neighbours, least=settings.outline_step)] = 0.0
+    known = np.isfinite(place).all(axis=-1) & (confidence >= settings.outline_least_confidence)
+    place[~known] = np.nan
+
+    flat = place.reshape(time_s.size, -1, 2)
+    leaps = outliers(
+        flat,
+        width=int(settings.outline_window_s * float(track.attrs["rate_hz"])),
+        sigmas=settings.outline_sigmas,
+        floor=settings.outline_floor,
+    ).reshape(known.shape)
+    place[leaps] = np.nan
+    confidence[leaps | ~known] = 0.0
+    pixel = float(np.nanmedian(outline["pixel_px"].to_numpy())) / trunk_px
+    return _Raw(time_s, place, np.nan_to_num(confidence), pixel)
+
+
+def _at_times(clean_s: Floats, values: Floats, time_s: Floats) -> Floats:
+    """Joints (T, K, ...) at other times, linearly; unknown beside what is unknown."""
+    flat = values.reshape(clean_s.size, -1)
+    columns = [np.interp(time_s, clean_s, flat[:, k]) for k in range(flat.shape[1])]
+    return np.stack(columns, axis=1).reshape(time_s.size, *values.shape[1:])
+
+
+def _starts(hip: Floats, shoulder: Floats, ear: Floats) -> Floats:
+    """Where each ray starts, (T, R, 2) px, by the clean joints."""
+    along = np.array([ray.along for ray in RAYS])
+    start = hip[:, None] + along[:, None] * (shoulder - hip)[:, None]
+    start[:, np.array(ZONES) == "head"] = ear[:, None]
+    return np.asarray(start)
+
+
+def _filtered(raw: _Raw, track: CleanTrack, settings: SpineSettings) -> tuple[Floats, Floats, Floats, Floats]:
+    """Along, behind, error and confidence (N, 2, R) at the track's times."""
+    wanted_s, rate_hz = track["time"].to_numpy(), float(track.attrs["rate_hz"])
+    cutoff_hz = float(track.attrs["cutoff_hz"])
+    shape = (wanted_s.size, *raw.place.shape[1:3])
+    flat = raw.place.reshape(raw.time_s.size, -1, 2)
+    columns = [
+        resample(raw.time_s, flat[:, k], wanted_s, max_gap_s=settings.outline_max_gap_s) for k in range(flat.shape[1])
+    ]
+    uniform = np.stack([column for column, _ in columns], axis=1).reshape(*shape, 2)
+    gap_s = np.stack([gap for _, gap in columns], axis=1).reshape(shape)
+    smooth = low_pass(uniform, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=settings.outline_pad_s)
+    width = int(settings.outline_window_s * rate_hz)
+    scatter = _scatter(np.where(gap_s[..., None] > 0, np.nan, uniform), smooth, width, noise_gain(cutoff_hz, rate_hz))
+    seen, _ = resample(raw.time_s, raw.confidence.reshape(raw.time_s.size, -1), wanted_s, max_gap_s=np.inf)
+    sure = np.nan_to_num(running_median(seen, width)).reshape(shape)
+    sure *= 1 / (1 + (scatter / settings.outline_scatter) ** 2)
+    gain = np.sqrt(noise_gain(cutoff_hz, rate_hz)[0])
+    across = settings.outline_gap_acceleration * np.where(np.isfinite(gap_s), gap_s, 0.0) ** 2 / 2
+    bias = settings.outline_pixel_error * raw.pixel
+    error = np.sqrt((gain * scatter) ** 2 + bias**2 + (settings.outline_doubt * (1 - sure)) ** 2 + across**2)
+    return smooth[..., 0], smooth[..., 1], error, sure
+
+
+def _scatter(raw: Floats, smooth: Floats, width: int, gain: tuple[float, float]) -> Floats:
+    """Standard deviation (N, 2, R) of the raw edge along its ray, over `width` frames around; 0 where none is known."""
+    kept, own = gain
+    turn = np.deg2rad([ray.turn_deg for ray in RAYS])
+    off = raw - smooth
+    outward = off[..., 0] * np.sin(turn) + off[..., 1] * np.cos(turn) * np.array([1.0, -1.0])[:, None]
+    spread = MAD_TO_SIGMA * running_median(np.abs(outward), width)
+    return np.asarray(np.nan_to_num(spread / np.sqrt(max(1 - 2 * own + kept, 1e-6))))
 
 
 def make_back_line(  # noqa: PLR0913, PLR0917 - the schema's own fields
@@ -96,19 +220,23 @@ def body_axes(hip: Floats, shoulder: Floats, facing: Floats) -> tuple[Floats, Fl
 def line_px(back_line: BackLine, k: int) -> Floats:
     """The dorsal line (N, 2) of frame `k` from the sacrum to the back of the head, pixels of the picture, for drawing.
 
-    Unknown points are left out. Where the fans about hips, neck and head overlap, points that lie back along the line
-    are left out too, so that it never turns on itself.
+    Unknown points are left out, and so are those that would turn the line back or far aside: where the fans about
+    hips, neck and head overlap, on a ponytail, over the top of the head.
     """
-    zones = np.array(ZONES)
-    turns = np.array([ray.turn_deg for ray in RAYS])
+    zones, turns = np.array(ZONES), np.array([ray.turn_deg for ray in RAYS])
     wanted = (zones != "pelvis") | (turns >= _SACRUM_DEG)
-    points = np.asarray(back_line["position_px"].isel(time=k, side=0).to_numpy()[wanted], dtype=np.float64)
-    along = back_line["along"].isel(time=k, side=0).to_numpy()[wanted]
-    known = np.isfinite(points).all(axis=-1)
-    points, along = points[known], along[known]
-    highest = np.maximum.accumulate(along) if along.size else along
-    return np.asarray(points[along >= highest])
+    frame = back_line.isel(time=k, side=0)
+    points = frame["position_px"].to_numpy()[wanted]
+    along, behind = frame["along"].to_numpy()[wanted], frame["behind"].to_numpy()[wanted]
+    kept: list[int] = []
+    for number in np.flatnonzero(np.isfinite(points).all(axis=-1)):
+        rise = along[number] - along[kept[-1]] if kept else np.inf
+        if rise > 0 and (not kept or rise >= _LEAST_RISE * abs(behind[number] - behind[kept[-1]])):
+            kept.append(int(number))
+    return np.asarray(points[kept])
 
 
 _SACRUM_DEG: Final = -40.0
 """Rays of the pelvis that point lower than this meet the buttocks."""
+_LEAST_RISE: Final = 0.27
+"""Up along the trunk for each length across it: the line leans no more than 75° from the trunk."""
