@@ -1,0 +1,371 @@
+"""A straight rod laid on the back: where it rests, and how far sacrum, upper back and head are from it.
+
+The rod touches the back's hull, from the sacrum up, along one of the hull's edges: the one over the middle between
+sacrum and back of the head, where a rod lies that two hands press on there. Of a back with one corner that is the
+longer edge: a low corner (the lower back rounds) leaves a gap at the sacrum, a high one (the upper back rounds) a gap
+at the head, and a hollow back or a craned neck one between sacrum and head. The buttocks, which stand out beside the
+sacrum, begin below it and do not carry the rod.
+
+The silhouette's edge is not the spine: flesh beside it, shoulder blades and clothes stand out farther, and more at the
+shoulders than at the head. What they lift the outline on average is taken off before the rod is laid, so that gaps are
+those to the middle of the back; how that differs between people is part of each gap's error. It hardly changes within
+a clip, and neither does a head carried forward: contact is judged against the person's own gaps while standing.
+"""
+
+from typing import Final, NamedTuple, NewType
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from hiphinge.geometry import Floats, nan_median
+from hiphinge.outline import RAYS
+from hiphinge.settings import SpineSettings
+from hiphinge.spine.backline import BackLine
+
+Rod = NewType("Rod", xr.Dataset)
+"""A rod on the back over time.
+
+===============  ================  ===================================================================================
+variable         dims              meaning
+===============  ================  ===================================================================================
+``gap``          time, zone        between rod and back where they are nearest in the zone, trunk lengths, ≥ 0; NaN
+                                   where it cannot be known: the head out of sight, say, or all of a turned frame
+``gap_error``    time, zone        standard error, trunk lengths
+``contact``      time, zone        whether the zone touches, with hysteresis in size and time; false, and meaningless,
+                                   where the gap is NaN
+``end_px``       time, end, xy     the rod's lower and upper end, pixels of the picture
+``touch_px``     time, zone, xy    the point of the back's outline nearest to the rod
+``rest``         time, end         where the rod rests: places along the trunk, trunk lengths from the hips
+``hollow``       time              depth of the hollow of the lower back under the rod, trunk lengths
+===============  ================  ===================================================================================
+
+``zone`` is "sacral", "thoracic", "head"; ``end`` "lower", "upper". Attributes: ``kind`` ("virtual" or "real"),
+``standing_gap`` (zone; NaN where the clip shows no standing), ``limit`` (zone; beyond it contact is lost) and
+``standing_hollow``.
+"""
+
+ZONES: Final = ("sacral", "thoracic", "head")
+ENDS: Final = ("lower", "upper")
+_FAN: Final = np.array([ray.zone for ray in RAYS])
+_TURN: Final = np.array([ray.turn_deg for ray in RAYS])
+_START: Final = np.array([ray.along for ray in RAYS])
+_LOWEST_DEG: Final = -40.0
+"""Rays about the hips that point lower meet the buttocks and thighs."""
+_HIGHEST_DEG: Final = 20.0
+"""Rays about the ears that point higher meet the crown, which no rod touches."""
+_BACK: Final = np.flatnonzero(
+    ((_FAN != "pelvis") | (_TURN >= _LOWEST_DEG)) & ((_FAN != "head") | (_TURN <= _HIGHEST_DEG))
+)
+"""Rays that can meet the back between sacrum and back of the head, in order from below."""
+_HEAD: Final = _FAN[_BACK] == "head"
+_STATION: Final = np.flatnonzero((_FAN == "trunk") & (_START > 0.3))
+"""Rays whose height tells how far the shoulders are from the hips."""
+_THORACIC_RAYS: Final = int(((_FAN == "trunk") & (_START >= 0.5)).sum())
+_STRAIGHT: Final = 1e-12
+"""Corners flatter than this, square trunk lengths, are rounding and none."""
+_LIFT_AT: Final = np.array([0.0, 0.35, 0.75, 1.0, 1.2])
+"""Heights, from the sacrum (0) to the shoulders (1), at which the outline's lift is told."""
+
+
+class Rest(NamedTuple):
+    """A straight line that touches a back at two of its points and has none of it behind.
+
+    Attributes
+    ----------
+    lower, upper : indices of the two points.
+    slope : behind per along.
+    """
+
+    lower: int
+    upper: int
+    slope: float
+
+
+class Gap(NamedTuple):
+    """One distance from the rod: trunk lengths, its standard error, and the index of the point."""
+
+    value: float
+    error: float
+    point: int
+
+
+class _Outline(NamedTuple):
+    """One frame of a back line: the fields' own names, (2, R) each, the positions (2, R, 2)."""
+
+    along: Floats
+    behind: Floats
+    error: Floats
+    confidence: Floats
+    position_px: Floats
+
+
+class _Back(NamedTuple):
+    """One frame's points of the back that may touch a rod, from below; the first is the sacrum's lowest.
+
+    Attributes
+    ----------
+    along, behind : (N,) trunk lengths, `behind` without what flesh and clothes add.
+    error : (N,) trunk lengths, of one frame and of what differs between people.
+    height : (N,) 0 at the sacrum's lowest point, 1 at the shoulders.
+    lift : (N,) what was taken off.
+    head : (N,) whether the point belongs to the head.
+    lowest, shoulder : heights 0 and 1, trunk lengths along.
+    """
+
+    along: Floats
+    behind: Floats
+    error: Floats
+    height: Floats
+    lift: Floats
+    head: NDArray[np.bool_]
+    lowest: float
+    shoulder: float
+
+    def at(self, height: float) -> float:
+        """Place along of a height."""
+        return self.lowest + height * (self.shoulder - self.lowest)
+
+
+def virtual_rod(back_line: BackLine, *, standing: NDArray[np.bool_] | None = None, settings: SpineSettings) -> Rod:
+    """Lay a rod on the back in every frame.
+
+    Parameters
+    ----------
+    back_line : the outline over uniform time.
+    standing : (T,) frames in which the person stands upright. Their own gaps there are the reference for contact;
+        without it gaps are judged by the absolute limit alone, and a head that is always carried forward never touches.
+    settings : this stage's numbers.
+    """
+    time_s = back_line["time"].to_numpy()
+    series = [back_line[name].to_numpy() for name in _Outline._fields]
+    rods = no_rods(time_s.size)
+    slope = np.nan
+    for k in range(time_s.size):
+        outline = _Outline(*(values[k] for values in series))
+        back = _back(outline, settings)
+        if back is None:
+            slope = np.nan
+            continue
+        rest = resting(
+            back.along, back.behind, press=back.at(settings.rod_press), spare=settings.rod_spare, slope=slope
+        )
+        slope = rest.slope
+        to_px = body_to_picture(outline.along, outline.behind, outline.position_px)
+        for values, value in zip(rods, _moment(back, rest, to_px, settings=settings), strict=True):
+            values[k] = value
+    return finished(time_s, rods, kind="virtual", standing=standing, settings=settings)
+
+
+def resting(along: Floats, behind: Floats, *, press: float, spare: float = 0.0, slope: float = np.nan) -> Rest:
+    """Lay a rod on a back.
+
+    Parameters
+    ----------
+    along, behind : (N,) its points, at least two of them at different places along.
+    press : where along it is pressed on the back; it rests on the hull's edge there.
+    spare : how far from there it stays on an edge on which it lies already.
+    slope : the rod's before; of the edges within `spare` of `press` the nearest to it is taken. NaN for none.
+    """
+    corners = np.array(_hull(along, behind))
+    x, y = along[corners], behind[corners]
+    slopes = np.diff(y) / np.diff(x)
+    press = float(np.clip(press, x[0], x[-1]))
+    near = (x[:-1] <= press + spare) & (x[1:] >= press - spare)
+    if np.isnan(slope):
+        edge = min(int(np.searchsorted(x[1:], press)), slopes.size - 1)
+    else:
+        edge = int(np.where(near, np.abs(slopes - slope), np.inf).argmin())
+    return Rest(int(corners[edge]), int(corners[edge + 1]), float(slopes[edge]))
+
+
+def _hull(along: Floats, behind: Floats) -> list[int]:
+    """Indices of the corners of the points' dorsal hull, ordered along."""
+    corners: list[int] = []
+    for i in np.lexsort((behind, along)):
+        while corners and along[corners[-1]] == along[i]:
+            corners.pop()
+        while len(corners) > 1:
+            a, b = corners[-2:]
+            rise = (along[b] - along[a]) * (behind[i] - behind[a]) - (behind[b] - behind[a]) * (along[i] - along[a])
+            if rise < -_STRAIGHT:
+                break
+            corners.pop()
+        corners.append(int(i))
+    return corners
+
+
+def gaps(along: Floats, behind: Floats, rest: Rest) -> Floats:
+    """Distance (N,) of every point from the rod, at right angles to it; 0 where it touches."""
+    line = behind[rest.lower] + rest.slope * (along - along[rest.lower])
+    return np.asarray((line - behind) / np.hypot(1.0, rest.slope))
+
+
+def nearest(back_gaps: Floats, back: tuple[Floats, Floats], rest: Rest, *, zone: NDArray[np.bool_]) -> Gap:
+    """Give the least gap among the points of `zone` (N,); `back` holds their places along and their errors.
+
+    The error is that of the point and of the two the rod rests on, as levers; a touching point is as uncertain as its
+    own place.
+    """
+    if not zone.any():
+        return Gap(np.nan, np.nan, -1)
+    along, error = back
+    point = int(np.where(zone, back_gaps, np.inf).argmin())
+    lever = (along[point] - along[rest.lower]) / (along[rest.upper] - along[rest.lower])
+    share = np.zeros(along.size)
+    share[[rest.lower, rest.upper]] = 1 - lever, lever
+    share[point] -= 1.0
+    propagated = float(np.sqrt(np.sum((share * error) ** 2))) / np.hypot(1.0, rest.slope)
+    return Gap(max(float(back_gaps[point]), 0.0), max(propagated, float(error[point])), point)
+
+
+def zones(height: Floats, head: NDArray[np.bool_], settings: SpineSettings) -> dict[str, NDArray[np.bool_]]:
+    """Which points (N,) belong to the sacrum, the upper back, the head and the lower back between."""
+    body = ~head
+    return {
+        "sacral": body & (height <= settings.rod_sacral_to),
+        "thoracic": body & (height >= settings.rod_thoracic_from) & (height <= 1.0),
+        "head": head,
+        "lumbar": body & (height > settings.rod_sacral_to) & (height < settings.rod_thoracic_from),
+    }
+
+
+def sacrum_along(shoulder_along: float, settings: SpineSettings) -> float:
+    """Place of the sacrum's lowest point, trunk lengths along from the hips.
+
+    The landmark model's hips slide up the pelvis as it tips, and come nearer to the shoulders; the sacrum keeps its
+    distance from these.
+    """
+    return settings.rod_sacrum_along + settings.rod_sacrum_slide * (shoulder_along - 1.0)
+
+
+def _back(outline: _Outline, settings: SpineSettings) -> _Back | None:
+    """One frame's back, or None where too little of sacrum or upper back is seen to lay a rod on."""
+    along, behind, error, confidence = (values[0] for values in outline[:4])
+    shoulder = float(nan_median(along[_STATION] / _START[_STATION]))
+    along, behind, error = along[_BACK], behind[_BACK], error[_BACK]
+    seen = np.isfinite(along) & np.isfinite(behind) & (confidence[_BACK] >= settings.rod_least_confidence)
+    lowest = sacrum_along(shoulder, settings)
+    if not np.isfinite(shoulder) or shoulder <= lowest or not (seen & ~_HEAD).any():
+        return None
+    head, along, behind, error = _HEAD[seen], along[seen], behind[seen], np.nan_to_num(error[seen])
+    trunk = np.flatnonzero(~head)
+    trunk = trunk[np.argsort(along[trunk], kind="stable")]
+    # the sacrum's lowest point lies between rays
+    first = max(lowest, float(along[trunk[0]]))
+    start = [float(np.interp(first, along[trunk], values[trunk])) for values in (behind, error)]
+    kept = head | (along > first)
+    along, head = np.r_[first, along[kept]], np.r_[False, head[kept]]
+    height = (along - lowest) / (shoulder - lowest)
+    lift, spread = _lift(height, head, settings)
+    bare = np.r_[start[0], behind[kept]] - lift
+    back = _Back(along, bare, np.hypot(np.r_[start[1], error[kept]], spread), height, lift, head, lowest, shoulder)
+    part = zones(height, head, settings)
+    enough = part["sacral"].any() and part["thoracic"].sum() >= settings.rod_least_seen * _THORACIC_RAYS
+    return back if enough else None
+
+
+def _lift(height: Floats, head: NDArray[np.bool_], settings: SpineSettings) -> tuple[Floats, Floats]:
+    """How far the outline stands out behind the middle of the back, and how that differs between people."""
+    at = np.where(head, _LIFT_AT[-1], height)
+    s = settings
+    lift = (s.rod_lift_sacral, s.rod_lift_lumbar, s.rod_lift_thoracic, s.rod_lift_neck, s.rod_lift_head)
+    spread = (s.rod_lift_sacral_error, s.rod_lift_lumbar_error, s.rod_lift_thoracic_error, s.rod_lift_neck_error,
+              s.rod_lift_head_error)  # fmt: skip
+    return np.interp(at, _LIFT_AT, lift), np.interp(at, _LIFT_AT, spread)
+
+
+class Moment(NamedTuple):
+    """A rod in one frame, the fields of a `Rod` without time; or in all, with it."""
+
+    gap: Floats
+    gap_error: Floats
+    end_px: Floats
+    touch_px: Floats
+    rest: Floats
+    hollow: Floats
+
+
+def no_rods(frames: int) -> Moment:
+    """`frames` moments in which no rod is known."""
+    shapes = ((3,), (3,), (2, 2), (3, 2), (2,), ())
+    return Moment(*(np.full((frames, *shape), np.nan) for shape in shapes))
+
+
+def _moment(back: _Back, rest: Rest, to_px: Floats, *, settings: SpineSettings) -> Moment:
+    """What one frame's rod tells; drawn shifted out, onto the outline itself."""
+    moment = Moment(*(values[0] for values in no_rods(1)))
+    away, part = gaps(back.along, back.behind, rest), zones(back.height, back.head, settings)
+    edge = back.behind + back.lift
+    for z, name in enumerate(ZONES):
+        found = nearest(away, (back.along, back.error), rest, zone=part[name])
+        moment.gap[z], moment.gap_error[z] = found.value, found.error
+        if found.point >= 0:
+            moment.touch_px[z] = np.array([back.along[found.point], edge[found.point]]) @ to_px[:2] + to_px[2]
+    level = float((edge - rest.slope * back.along).max())
+    ends = np.array([back.at(0.0) - settings.rod_below, back.at(1.0) + settings.rod_above])
+    moment.end_px[:] = np.stack([ends, level + rest.slope * ends], axis=-1) @ to_px[:2] + to_px[2]
+    moment.rest[:] = back.along[rest.lower], back.along[rest.upper]
+    hollow = away[part["lumbar"]]
+    return moment._replace(hollow=np.asarray(hollow.max() if hollow.size else np.nan))
+
+
+def body_to_picture(along: Floats, behind: Floats, position_px: Floats) -> Floats:
+    """Affine map (3, 2) from places (along, behind) in the person's frame to the picture, by least squares."""
+    known = np.isfinite(along) & np.isfinite(behind) & np.isfinite(position_px).all(axis=-1)
+    here = np.stack([along[known], behind[known], np.ones(int(known.sum()))], axis=-1)
+    return np.asarray(np.linalg.lstsq(here, position_px[known], rcond=None)[0])
+
+
+def finished(
+    time_s: Floats, rods: Moment, *, kind: str, standing: NDArray[np.bool_] | None, settings: SpineSettings
+) -> Rod:
+    """Judge contact and put a rod's series together."""
+    own = np.full(len(ZONES), np.nan)
+    own_hollow = np.nan
+    if standing is not None and standing.any():
+        own, own_hollow = nan_median(rods.gap[standing], axis=0), float(nan_median(rods.hollow[standing]))
+    limit = np.fmax(settings.rod_lost, own + settings.rod_beyond_own)
+    contact = np.stack([contacts(time_s, rods.gap[:, z], float(limit[z]), settings) for z in range(len(ZONES))], axis=1)
+    return Rod(
+        xr.Dataset(
+            {
+                "gap": (("time", "zone"), rods.gap),
+                "gap_error": (("time", "zone"), rods.gap_error),
+                "contact": (("time", "zone"), contact),
+                "end_px": (("time", "end", "xy"), rods.end_px),
+                "touch_px": (("time", "zone", "xy"), rods.touch_px),
+                "rest": (("time", "end"), rods.rest),
+                "hollow": (("time",), rods.hollow),
+            },
+            coords={"time": time_s, "zone": list(ZONES), "end": list(ENDS), "xy": ["x", "y"]},
+            attrs={
+                "kind": kind,
+                "standing_gap": tuple(own.tolist()),
+                "limit": tuple(limit.tolist()),
+                "standing_hollow": own_hollow,
+            },
+        )
+    )
+
+
+def contacts(time_s: Floats, gap: Floats, limit: float, settings: SpineSettings) -> NDArray[np.bool_]:
+    """Whether a zone touches (T,): lost once the gap has been over `limit` for long enough, regained at a smaller one.
+
+    The moment told is when the gap grew too wide (or small enough), not when that had lasted. Unknown gaps interrupt
+    nothing, and are false.
+    """
+    known = np.flatnonzero(np.isfinite(gap))
+    touching = np.zeros(gap.size, dtype=bool)
+    state, since = None, 0
+    for n, k in enumerate(known):
+        if state is None:
+            state = gap[k] <= limit
+        other = gap[k] > limit if state else gap[k] < limit - settings.rod_regain
+        since = since if other else n + 1
+        if other and time_s[k] - time_s[known[since]] >= settings.rod_lost_s:
+            state = not state
+            touching[known[since:n]] = state
+            since = n + 1
+        touching[k] = state
+    return touching
