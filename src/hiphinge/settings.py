@@ -310,6 +310,11 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     fps_max: float
     text_share: float
     line_share: float
+    back_from_deg: float
+    standing_within_deg: float
+    sacrum_top: float
+    lumbar_top: float
+    back_sure: float
     fault_shown_s: float
     still_height_px: int
     still_text_scale: float

@@ -72,6 +72,10 @@ class Words(Record, frozen=True, kw_only=True):
     angles_short: dict[str, str]
     angle_hints: dict[str, str]
     joints: dict[str, str]
+    back: dict[str, str]
+    back_reasons: dict[str, str]
+    back_reasons_short: dict[str, str]
+    rod_zones: dict[str, str]
     metrics: dict[str, str]
     units: dict[str, UnitWords]
 
@@ -89,6 +93,10 @@ class Words(Record, frozen=True, kw_only=True):
         style = self.unit(unit)
         text = f"{style.factor * value:.2f}".rstrip("0").rstrip(".")
         return f"{text.replace('-', '−')}{style.suffix}"
+
+    def change(self, value: float, error: float) -> str:
+        """Write a change in degrees with its sign, also where it is positive, and its standard error."""
+        return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}° ± {signed(error, 0)}°"
 
     def quantity(self, value: float | None, unit: str | None, error: float | None = None) -> str:
         """Write a value with its error and unit; an unknown value is an en dash."""

@@ -6,10 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.backview import Back, BackView
 from hiphinge.moments import ANGLES, BASIC_ANGLES
+from hiphinge.overlay import back as back_drawing
 from hiphinge.overlay import drawing
 from hiphinge.overlay.drawing import (
     ACCENT,
+    BACK_PLATES,
     INK,
     VERDICT_COLOURS,
     VERDICT_INKS,
@@ -153,6 +156,7 @@ class Artist:
     def __init__(self, analysis: Analysis, settings: OverlaySettings) -> None:
         self.record, self.settings = analysis.record, settings
         self.sampler = Sampler(analysis)
+        self.back = BackView(analysis, settings)
         self.words: Words = words()
         self.image_size = np.array([self.record.recording.width, self.record.recording.height], dtype=float)
         self._deepest = _deepest(analysis)
@@ -178,12 +182,31 @@ class Artist:
         same = (image.shape[1], image.shape[0]) == size
         canvas = image.copy() if same else drawing.resized(image, size)
         pen = self.pen(canvas)
-        figure = self.sampler.at(time_s).moved(np.zeros(2), size[0] / self.record.recording.width)
+        origin, scale = np.zeros(2), size[0] / self.record.recording.width
+        figure = self.sampler.at(time_s).moved(origin, scale)
         self.lifter(canvas, figure, pen)
+        back = self.back_at(time_s, origin, scale)
+        hinging = self.back.hinging(time_s)
         for name in BASIC_ANGLES:
-            self.angle(canvas, figure, name, Look(pen))
+            if not (hinging and back and name == "trunk_inclination"):  # its wedge lies where the rod is to be seen
+                self.angle(canvas, figure, name, Look(pen))
+        if back is not None:
+            self.spine(canvas, back, pen, hinging=hinging)
         self._display(canvas, figure, pen)
         return canvas
+
+    def back_at(self, time_s: float, origin: Point, scale: float) -> Back | None:
+        """Give the back at a time in an image cropped at `origin` and then enlarged by `scale`; None where unseen."""
+        back = self.back.at(time_s)
+        return None if back is None else back.moved(origin, scale)
+
+    def spine(self, image: Picture, back: Back, pen: Pen, *, hinging: bool, gaps: bool = True) -> None:
+        """Draw the back's line; while hinging also the own standing line and the rod, with its `gaps` written."""
+        if hinging:
+            back_drawing.draw_ghost(image, back, pen)
+        back_drawing.draw_line(image, back, pen, sure_from=self.settings.back_sure)
+        if hinging and back.rod is not None:
+            back_drawing.draw_rod(image, back.rod, pen, self.words if gaps else None)
 
     def pen(self, image: Picture, *, text_scale: float = 1.0) -> Pen:
         """Sizes for an image."""
@@ -234,11 +257,12 @@ class Artist:
         trunk = float(np.hypot(*(shoulder - hip)))
         up = -90.0 + self.record.view.roll_deg
         forward = up + 90.0 * self._sign
+        behind = forward + (180 - 30 * self._sign)  # a little below: the lower end of the rod is level with the hips
         lean, neck = toward(hip, shoulder), toward(shoulder, ear)
         neutral = neck + figure.angles["head_angle"] * self._sign  # looking down, negative, turns the head forward
         return {
             "trunk_inclination": Place(Arc(hip, up, lean, 0.66 * trunk), up - 40 * self._sign, 0.66 * trunk),
-            "hip_flexion": Place(Arc(hip, toward(knee, hip), lean, 0.3 * trunk), forward + 180, 0.3 * trunk),
+            "hip_flexion": Place(Arc(hip, toward(knee, hip), lean, 0.3 * trunk), behind, 0.3 * trunk),
             "knee_flexion": Place(Arc(knee, toward(hip, knee), toward(knee, ankle), 0.3 * trunk), forward, 0.3 * trunk),
             "shank_inclination": Place(Arc(ankle, up, toward(ankle, knee), 0.6 * trunk), forward, 0.3 * trunk),
             "head_angle": Place(Arc(shoulder, neutral, neck, 0.42 * trunk), forward, 0.3 * trunk),
@@ -254,6 +278,9 @@ class Artist:
         phase = None if now is None else next((p for p in now.phases if p.start_s <= figure.time_s < p.end_s), None)
         if phase is not None:
             sprites.append(drawing.label_sprite(self.words.phases[phase.name], pen.text))
+        told = self._back_told(figure.time_s)
+        if told is not None:
+            sprites.append(drawing.label_sprite(told[0], round(pen.text * 1.15), told[1]))
         sprites += [
             drawing.label_sprite(self._tag(finding), round(pen.text * 1.15), VERDICT_COLOURS[finding.verdict])
             for finding in self._found_at(figure.time_s)
@@ -261,8 +288,17 @@ class Artist:
         y = pen.text
         for sprite in sprites:
             drawing.paste(image, sprite, pen.text, y)
-            y += sprite.shape[0] + pen.gap
+            y += sprite.height + pen.gap
         self._depth_bar(image, figure.angles["hip_flexion"], pen)
+
+    def _back_told(self, time_s: float) -> tuple[str, Colour] | None:
+        """Write the lower back's flexion while hinging, or that and why it cannot be judged; None while upright."""
+        if not (self.back.asked and self.back.hinging(time_s)):
+            return None
+        reading = self.back.reading("lumbar", time_s)
+        if reading.known:
+            return back_drawing.reading_text(reading, self.words), BACK_PLATES[reading.state]
+        return back_drawing.unjudged_text(self.back.reason, self.words), INK
 
     def _depth_bar(self, image: Picture, hip_flexion: float, pen: Pen) -> None:
         if not np.isfinite(hip_flexion) or not self._deepest > 0:
@@ -276,7 +312,7 @@ class Artist:
         image[top:level, right - thick : right] = ACCENT
         image[bottom - 2 : bottom, right - 2 * thick : right] = WHITE
         sprite = drawing.label_sprite(self.words.overlay["depth"], round(pen.text * 0.8))
-        drawing.paste(image, sprite, right - sprite.shape[1], top - pen.gap - sprite.shape[0])
+        drawing.paste(image, sprite, right - sprite.width, top - pen.gap - sprite.height)
 
     def _found_at(self, time_s: float) -> list[Finding]:
         """Give the faults whose moment it is, worst first, at most two: more cannot be read in passing."""

@@ -6,7 +6,7 @@ degrees clockwise from the image's x axis, as OpenCV has them.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -34,6 +34,24 @@ VERDICT_INKS: Final[dict[str, Colour]] = {
     "absent": (80, 220, 170),
     "not_assessable": ACCENT,
 }
+BACK_INKS: Final[dict[str, Colour]] = {
+    # told apart with any colour vision by lightness and by blue against yellow; rounding and arching by the words too
+    "neutral": (92, 226, 184),
+    "borderline": (255, 208, 84),
+    "rounded": (255, 122, 58),
+    "arched": (206, 150, 255),
+    "unsure": (214, 220, 226),
+}
+BACK_PLATES: Final[dict[str, Colour]] = {
+    # the same hues, dark, behind white text
+    "neutral": VERDICT_COLOURS["absent"],
+    "borderline": VERDICT_COLOURS["borderline"],
+    "rounded": VERDICT_COLOURS["present"],
+    "arched": (118, 66, 168),
+    "unsure": VERDICT_COLOURS["not_assessable"],
+}
+TOUCH: Final[Colour] = (60, 210, 140)
+OFF: Final[Colour] = (255, 76, 66)
 _SHIFT: Final = 4
 _SUBPIXEL: Final = 1 << _SHIFT
 
@@ -51,8 +69,7 @@ class Pen:
         return max(2, round(self.text * 0.35))
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(NamedTuple):
     """How a line is drawn: its colour and its width in pixels."""
 
     colour: Colour
@@ -96,6 +113,22 @@ def dashed(image: Picture, start: Point, end: Point, stroke: Stroke) -> None:
     for k in range(count):
         a, b = (start + (end - start) * ((k + part) / count) for part in (0.0, 0.55))
         line(image, a, b, stroke, edge=False)
+
+
+def polyline(image: Picture, *lines: Point, stroke: Stroke, edge: bool = True) -> None:
+    """Draw lines through points (N, 2) each, with a dark edge so that they show on any background."""
+    places = [np.round((points - 0.5) * _SUBPIXEL).astype(np.int32) for points in lines]
+    if edge:
+        cv2.polylines(image, places, False, INK, stroke.width + 2, cv2.LINE_AA, _SHIFT)
+    cv2.polylines(image, places, False, stroke.colour, stroke.width, cv2.LINE_AA, _SHIFT)
+
+
+def dashes(points: Point, dash: float, gap: float) -> list[Point]:
+    """Cut a line through points (N, 2) into pieces `dash` long with `gap` between them, pixels along the line."""
+    far = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    starts = np.arange(0.0, far[-1], dash + gap)
+    at = np.concatenate([starts[:, None] + [[0.0, dash / 2, dash]]]).clip(max=far[-1])
+    return list(np.stack([np.interp(at, far, points[:, axis]) for axis in (0, 1)], axis=-1))
 
 
 def dot(image: Picture, centre: Point, radius: float, colour: Colour, *, hollow: bool) -> None:
@@ -158,9 +191,27 @@ def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
     return ImageFont.load_default(size)
 
 
+class Sprite(NamedTuple):
+    """A small picture (h, w, 3), its opacity (h, w) and what that leaves of the picture behind it, 0 … 1."""
+
+    colour: Picture
+    opacity: NDArray[np.float32]
+    rest: NDArray[np.float32]
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return int(self.colour.shape[0])
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return int(self.colour.shape[1])
+
+
 @lru_cache(maxsize=2048)
-def label_sprite(text: str, size: int, back: Colour = INK) -> NDArray[np.uint8]:
-    """Write text in white on a rounded plate: (h, w, 4), red, green, blue, opacity."""
+def label_sprite(text: str, size: int, back: Colour = INK) -> Sprite:
+    """Write text in white on a rounded plate."""
     font, pad, opacity = _font(size), max(3, round(size * 0.34)), 200 if back == INK else 245
     left, _, right, _ = font.getbbox(text)
     width, height = round(right - left) + 2 * pad, round(size * 1.06) + pad
@@ -174,29 +225,28 @@ def label_sprite(text: str, size: int, back: Colour = INK) -> NDArray[np.uint8]:
     ink = Image.new("L", (width, height), 0)
     ImageDraw.Draw(ink).text((pad - left, height / 2), text, font=font, fill=255, anchor="lm", stroke_width=size / 45)
     white = Image.new("RGBA", (width, height), (*WHITE, 255))
-    return np.asarray(Image.composite(white, sprite, ink))
+    drawn = np.asarray(Image.composite(white, sprite, ink))
+    cover = np.asarray(drawn[..., 3] / 255, dtype=np.float32)
+    return Sprite(np.ascontiguousarray(drawn[..., :3]), cover, np.asarray(1 - cover, dtype=np.float32))
 
 
-def paste(image: Picture, sprite: NDArray[np.uint8], x: float, y: float) -> None:
+def paste(image: Picture, sprite: Sprite, x: float, y: float) -> None:
     """Blend a sprite whose top left corner is at (x, y), moved until it lies inside the image."""
-    height, width = sprite.shape[:2]
-    if height > image.shape[0] or width > image.shape[1]:
+    if sprite.height > image.shape[0] or sprite.width > image.shape[1]:
         return
-    left = int(np.clip(round(x), 0, image.shape[1] - width))
-    top = int(np.clip(round(y), 0, image.shape[0] - height))
-    region = image[top : top + height, left : left + width]
-    alpha = sprite[..., 3:].astype(np.uint16)
-    blended = (sprite[..., :3] * alpha + region * (255 - alpha) + 127) // 255
-    region[:] = blended.astype(np.uint8)
+    left = min(max(round(x), 0), image.shape[1] - sprite.width)
+    top = min(max(round(y), 0), image.shape[0] - sprite.height)
+    region = image[top : top + sprite.height, left : left + sprite.width]
+    region[:] = cv2.blendLinear(sprite.colour, np.ascontiguousarray(region), sprite.opacity, sprite.rest)
 
 
-def reach_of(sprite: NDArray[np.uint8], degrees: float) -> float:
+def reach_of(sprite: Sprite, degrees: float) -> float:
     """How far a sprite must be moved in a direction from a point for the point to lie outside it."""
-    half_width, half_height = sprite.shape[1] / 2, sprite.shape[0] / 2
+    half_width, half_height = sprite.width / 2, sprite.height / 2
     x, y = abs(np.cos(np.deg2rad(degrees))), abs(np.sin(np.deg2rad(degrees)))
     return float(min(half_width / max(x, 1e-9), half_height / max(y, 1e-9)))
 
 
-def label(image: Picture, sprite: NDArray[np.uint8], centre: Point) -> None:
+def label(image: Picture, sprite: Sprite, centre: Point) -> None:
     """Blend a sprite centred at a point."""
-    paste(image, sprite, float(centre[0]) - sprite.shape[1] / 2, float(centre[1]) - sprite.shape[0] / 2)
+    paste(image, sprite, float(centre[0]) - sprite.width / 2, float(centre[1]) - sprite.height / 2)

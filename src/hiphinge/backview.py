@@ -1,0 +1,321 @@
+"""The back as it is shown at one moment: its line, the own standing line laid on it, the rod, and what they say.
+
+The standing line is carried by its lower end: it is laid on today's sacrum and turned by the pelvis's own tilt. So it
+shows where the back would be had the spine kept its standing shape, and the angle that opens between the two lines is
+the number that is written beside them. Anchored to hips and shoulders instead, the two lines could only part by a
+bulge of a few hundredths of the trunk: 20° of rounding would hardly show.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from hiphinge.faults import Rule, rules_of, verdict_of
+from hiphinge.geometry import Floats
+from hiphinge.outline import RAYS
+from hiphinge.records import Metric
+from hiphinge.result import Analysis
+from hiphinge.settings import OverlaySettings
+
+State = Literal["neutral", "borderline", "rounded", "arched", "unsure"]
+"""How one part of the back stands at one moment."""
+ZONES: Final = ("sacral", "thoracic", "head")
+"""Where the rod touches, from below."""
+_PARTS: Final = ("lumbar", "thoracic")
+_ROUNDED: Final = {"lumbar": "lumbar_flexion_max", "thoracic": "thoracic_flexion_max"}
+_ARCHED: Final = {"lumbar": "lumbar_flexion_min"}
+_LOWEST_TURN_DEG: Final = -40.0
+"""Rays of the pelvis that point lower meet the buttocks, which move with the thighs."""
+_ALONG: Final = np.array([ray.along for ray in RAYS])
+_ON_LINE: Final = np.array([ray.zone != "pelvis" or ray.turn_deg >= _LOWEST_TURN_DEG for ray in RAYS])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Flexion of one part of the spine, degrees from standing, + flexed; NaN where it is not judged."""
+
+    value: float
+    error: float
+    state: State
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number."""
+        return bool(np.isfinite(self.value))
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The rod at one zone: the back's nearest point (2,), how far off it is (trunk lengths), whether it touches."""
+
+    zone: str
+    place: Floats
+    gap: float
+    touches: bool
+
+
+@dataclass(frozen=True)
+class Rod:
+    """The rod's two ends (2, 2), and its contacts with the back from below."""
+
+    ends: Floats
+    contacts: tuple[Contact, ...]
+
+    def foot(self, contact: Contact) -> Floats:
+        """Give the rod's point beside a contact."""
+        start, end = self.ends
+        along = end - start
+        share = float((contact.place - start) @ along) / max(float(along @ along), 1e-9)
+        return np.asarray(start + share * along)
+
+
+@dataclass(frozen=True)
+class Back:
+    """The back at one moment, in the pixels of the image that is drawn on.
+
+    Attributes
+    ----------
+    line : (N, 2) from the sacrum to the back of the head.
+    sure : (N,) 0 … 1, the confidence of each point.
+    low : (N,) true for points of the lower back.
+    readings : by part, "lumbar" and "thoracic".
+    ghost : (M, 2) the own standing line, from the sacrum to the shoulders; empty where it cannot be laid.
+    rod : None where there is none.
+    """
+
+    line: Floats
+    sure: Floats
+    low: NDArray[np.bool_]
+    readings: dict[str, Reading]
+    ghost: Floats
+    rod: Rod | None
+
+    def moved(self, origin: Floats, scale: float) -> "Back":
+        """Give the same back in an image cropped at `origin` and then enlarged by `scale`."""
+        rod = self.rod
+        if rod is not None:
+            contacts = tuple(Contact(c.zone, (c.place - origin) * scale, c.gap, c.touches) for c in rod.contacts)
+            rod = Rod((rod.ends - origin) * scale, contacts)
+        ghost, line = (self.ghost - origin) * scale, (self.line - origin) * scale
+        return Back(line, self.sure, self.low, self.readings, ghost, rod)
+
+
+class BackView:
+    """Reads the back of an analysis at any time.
+
+    Attributes
+    ----------
+    asked : whether the exercise's rules judge the spine and it was looked for at all.
+    reason : key of why it was not judged anywhere, "" where it was.
+    """
+
+    def __init__(self, analysis: Analysis, settings: OverlaySettings) -> None:
+        motion = analysis.kinematics
+        self._settings = settings
+        self._clock = motion["time"].to_numpy()
+        self._series = {name: _series(motion, name) for name in _SERIES}
+        self._rules = _rules(analysis.record.exercise.name)
+        self._sign = 1.0 if analysis.record.view.facing == "right" else -1.0
+        self._outline = None if analysis.back_line is None else _Outline(analysis.back_line, settings.sacrum_top)
+        self._rod = None if analysis.rod is None else _Rods(analysis.rod)
+        self._from_deg = float(motion.attrs.get("standing_hip_flexion_deg", 0.0)) + settings.back_from_deg
+        self.asked = bool(self._rules) and (analysis.back_line is not None or "spine" in motion.attrs)
+        self.reason = str(motion.attrs.get("spine", ""))
+        self._standing = self._own_standing(motion)
+
+    @property
+    def known(self) -> bool:
+        """Whether the back was outlined and its flexion judged at any moment."""
+        return self._outline is not None and not self.reason and bool(np.isfinite(self._series["lumbar"][0]).any())
+
+    @property
+    def kind(self) -> Literal["virtual", "real"]:
+        """Whether the rod is laid on the picture or was held in it."""
+        return "real" if self._rod is not None and self._rod.kind == "real" else "virtual"
+
+    def hinging(self, time_s: float) -> bool:
+        """Tell whether the hips are folded enough for rod and standing line to say something."""
+        return bool(self._series["hip"][0][self._sample(time_s)] > self._from_deg)
+
+    def reading(self, part: str, time_s: float) -> Reading:
+        """Flexion of "lumbar" or "thoracic" at a time, and how it stands by the exercise's rules."""
+        value, error = (float(series[self._sample(time_s)]) for series in self._series[part])
+        return Reading(value, error, self.state(part, value, error))
+
+    def state(self, part: str, value: float, error: float) -> State:
+        """Hold a flexion with its standard error against the exercise's rules."""
+        if not np.isfinite([value, error]).all():
+            return "unsure"
+        metric, verdicts = Metric(value=value, error=error, unit="deg"), {}
+        for side, names in (("rounded", _ROUNDED), ("arched", _ARCHED)):
+            rule = self._rules.get(names.get(part, ""))
+            if rule is not None and error <= rule.needs.error:
+                verdicts[side] = verdict_of(rule, metric)
+        if verdicts.get("rounded") == "present":
+            return "rounded"
+        if verdicts.get("arched") == "present":
+            return "arched"
+        if "borderline" in verdicts.values():
+            return "borderline"
+        return "neutral" if "rounded" in verdicts else "unsure"
+
+    def at(self, time_s: float) -> Back | None:
+        """Give the back at a time in the recording's pixels; None where its line is not seen."""
+        if self._outline is None:
+            return None
+        k, place = self._outline.sample(time_s), self._outline.at(time_s)
+        rays = self._outline.line(k, place)
+        if rays.size < 2:
+            return None
+        return Back(
+            line=place[rays],
+            sure=self._outline.sure[k, rays],
+            low=self._outline.along[k, rays] < self._settings.lumbar_top,
+            readings={part: self.reading(part, time_s) for part in _PARTS},
+            ghost=self._ghost(place, time_s),
+            rod=None if self._rod is None else self._rod.at(time_s),
+        )
+
+    def _ghost(self, place: Floats, time_s: float) -> Floats:
+        """Lay the standing line on the sacrum of the back's rays `place` (R, 2), turned by the pelvis's tilt."""
+        nothing = np.empty((0, 2))
+        tilt = float(self._series["pelvis"][0][self._sample(time_s)])
+        if self._standing is None or not np.isfinite(tilt):
+            return nothing
+        angle = np.deg2rad(tilt) * self._sign
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        carried = self._standing @ turn.T
+        away = (place - carried)[_ON_LINE & (self._settings.sacrum_top >= _ALONG)]
+        away = away[np.isfinite(away).all(axis=1)]
+        if not len(away):
+            return nothing
+        line = (carried + np.median(away, axis=0))[_ON_LINE & (_ALONG <= 1.0) & _OF_TRUNK]
+        return np.asarray(line[np.isfinite(line).all(axis=1)])
+
+    def _own_standing(self, motion: xr.Dataset) -> Floats | None:
+        """(R, 2) the back's rays while standing, pixels from the middle of the hips; None where nobody stands."""
+        if self._outline is None or motion.attrs.get("standing") != "clip":
+            return None
+        off = [
+            np.abs(self._series[name][0] - float(motion.attrs.get(f"standing_{key}_deg", 0.0)))
+            for name, key in (("hip", "hip_flexion"), ("trunk", "trunk_inclination"))
+        ]
+        with np.errstate(invalid="ignore"):
+            upright = np.max(off, axis=0) < self._settings.standing_within_deg
+        return self._outline.typical(self._clock[upright])
+
+    def _sample(self, time_s: float) -> int:
+        return _nearest(self._clock, time_s)
+
+
+_OF_TRUNK: Final = np.array([ray.zone in {"pelvis", "trunk"} for ray in RAYS])
+_SERIES: Final = {
+    "lumbar": "lumbar_flexion",
+    "thoracic": "thoracic_flexion",
+    "pelvis": "pelvic_tilt",
+    "hip": "hip_flexion",
+    "trunk": "trunk_inclination",
+}
+
+
+def _series(motion: xr.Dataset, name: str) -> tuple[Floats, Floats]:
+    unknown = np.full(motion.sizes["time"], np.nan)
+    value, error = (
+        motion[key].to_numpy().astype(float) if key in motion else unknown
+        for key in (f"{_SERIES[name]}_deg", f"{_SERIES[name]}_error_deg")
+    )
+    return value, error
+
+
+def _rules(exercise: str) -> dict[str, Rule]:
+    wanted = {*_ROUNDED.values(), *_ARCHED.values()}
+    return {rule.metric: rule for rule in rules_of(exercise) if rule.metric in wanted}
+
+
+def _nearest(clock: Floats, time_s: float) -> int:
+    after = min(int(np.searchsorted(clock, time_s)), clock.size - 1)
+    return after - 1 if after and time_s - clock[after - 1] < clock[after] - time_s else after
+
+
+class _Outline:
+    """The dorsal side of a back line, as arrays."""
+
+    def __init__(self, back_line: xr.Dataset, sacrum_top: float) -> None:
+        self._clock = back_line["time"].to_numpy()
+        self._place, self.along, self.sure = (
+            back_line[name].sel(side="back").to_numpy().astype(float) for name in ("position_px", "along", "confidence")
+        )
+        self._low = _ON_LINE & (sacrum_top >= _ALONG)
+
+    def sample(self, time_s: float) -> int:
+        """Nearest sample."""
+        return _nearest(self._clock, time_s)
+
+    def at(self, time_s: float) -> Floats:
+        """(R, 2) where the rays end at a time, pixels."""
+        return _between(self._clock, self._place, time_s)
+
+    def line(self, k: int, place: Floats) -> NDArray[np.int64]:
+        """Rays that make the line from the sacrum up, without those that turn back on it."""
+        rays = np.flatnonzero(_ON_LINE & np.isfinite(place).all(axis=-1) & np.isfinite(self.along[k]))
+        along = self.along[k, rays]
+        highest = np.maximum.accumulate(along) if along.size else along
+        return np.asarray(rays[along >= highest])
+
+    def typical(self, times_s: Floats) -> Floats | None:
+        """(R, 2) median place over some times, pixels from the middle of the lowest rays; None without any."""
+        rows = [self.sample(float(t)) for t in times_s]
+        sacrum = np.array([_mean_place(self._place[row, self._low]) for row in rows]).reshape(-1, 1, 2)
+        away = self._place[rows] - sacrum
+        away = away[np.isfinite(sacrum).all(axis=(1, 2))]
+        if not len(away):
+            return None
+        seen = np.isfinite(away).all(axis=(0, 2)) | (np.isfinite(away).all(axis=2).mean(axis=0) > 0.5)
+        middle = np.full(away.shape[1:], np.nan)
+        middle[seen] = np.nanmedian(away[:, seen], axis=0)
+        return middle
+
+
+def _mean_place(places: Floats) -> Floats:
+    known = places[np.isfinite(places).all(axis=-1)]
+    return np.asarray(known.mean(axis=0)) if len(known) else np.full(2, np.nan)
+
+
+def _between(clock: Floats, values: Floats, time_s: float) -> Floats:
+    """Interpolate samples (T, …) at a time; beside an unknown one the nearest counts."""
+    nearest = _nearest(clock, time_s)
+    other = min(max(nearest + (1 if time_s > clock[nearest] else -1), 0), clock.size - 1)
+    if other == nearest:
+        return np.asarray(values[nearest])
+    weight = min(float((time_s - clock[nearest]) / (clock[other] - clock[nearest])), 0.5)
+    mixed = (1 - weight) * values[nearest] + weight * values[other]
+    return np.asarray(np.where(np.isfinite(mixed), mixed, values[nearest]))
+
+
+class _Rods:
+    """A rod over time, as arrays."""
+
+    def __init__(self, rod: xr.Dataset) -> None:
+        self._clock = rod["time"].to_numpy()
+        self._ends, self._touch, self._gap = (
+            rod[name].to_numpy().astype(float) for name in ("end_px", "touch_px", "gap")
+        )
+        self._contact = rod["contact"].to_numpy().astype(bool)
+        self._zones = [str(zone) for zone in rod["zone"].to_numpy()]
+        self.kind = str(rod.attrs.get("kind", "virtual"))
+
+    def at(self, time_s: float) -> Rod | None:
+        """Give the rod at a time; None where it could not be laid."""
+        k = _nearest(self._clock, time_s)
+        ends, touch = (_between(self._clock, values, time_s) for values in (self._ends, self._touch))
+        if not np.isfinite(ends).all():
+            return None
+        contacts = tuple(
+            Contact(zone, touch[z], float(self._gap[k, z]), bool(self._contact[k, z]))
+            for z, zone in enumerate(self._zones)
+            if np.isfinite(touch[z]).all() and np.isfinite(self._gap[k, z])
+        )
+        return Rod(ends, contacts)
