@@ -34,6 +34,10 @@ class Assessed(NamedTuple):
     standing: dict[str, float]
     pose_s: float
     assess_s: float
+    spine: str = ""
+    """Why the spine was not judged; empty where it was."""
+    spine_standing: str = ""
+    """`clip` where the spine was measured from standing seen in the clip, `prior` where from a population."""
 
 
 class Job(NamedTuple):
@@ -62,7 +66,7 @@ def fingerprint() -> str:
     root = Path(hiphinge.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".toml"} and "report" not in path.parts:
+        if path.suffix in {".py", ".toml", ".npz"} and "report" not in path.parts:
             digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -79,7 +83,7 @@ def read(job: Job) -> Assessed:
         about = json.loads(str(kept["about"]))
         series = {name.removeprefix("series_"): kept[name] for name in kept.files if name.startswith("series_")}
     record = msgspec.json.decode(text, type=AnalysisRecord) if text else None
-    return Assessed(record, about["refusal"], series, about["standing"], about["pose_s"], about["assess_s"])
+    return Assessed(record, series=series, **{name: about[name] for name in Assessed._fields if name in about})
 
 
 def _kept(job: Job) -> Path:
@@ -97,6 +101,7 @@ def _is_current(job: Job, code: str) -> bool:
 def _work(job: Job, code: str) -> str:
     """Analyse one clip and keep the result; returns what to print."""
     about: dict[str, object] = {"code": code, "refusal": "", "standing": {}, "pose_s": 0.0, "assess_s": 0.0}
+    about |= {"spine": "", "spine_standing": ""}
     arrays: dict[str, Floats] = {}
     text = ""
     began = time.perf_counter()
@@ -115,6 +120,7 @@ def _work(job: Job, code: str) -> str:
         about["standing"] = {
             str(key): float(value) for key, value in motion.attrs.items() if str(key).startswith("standing_")
         }
+        about |= {key: str(motion.attrs.get(key, "")) for key in ("spine", "spine_standing")}
     except HiphingeError as error:
         about["refusal"] = str(error)
     part = _kept(job).with_suffix(".part.npz")
@@ -132,4 +138,6 @@ def _pose_seconds(job: Job, took: float | None) -> float:
 
 
 def _wanted(name: str) -> bool:
-    return name.endswith("_deg") or name.startswith(("hip_travel_back", "hip_height")) or name == "confidence"
+    return (
+        name.endswith("_deg") or name.startswith(("hip_travel_back", "hip_height", "dowel_gap")) or name == "confidence"
+    )

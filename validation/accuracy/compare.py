@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Rep
 from validation.accuracy.assess import Assessed
+from validation.accuracy.backs import GAPS, clean_range, true_gaps
 
 Floats = NDArray[np.float64]
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
+SPINE: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt")
+"""What the outline of the back tells."""
 CHANGES: Final = ("head_angle", "lumbar_flexion", "thoracic_flexion", "pelvic_tilt")
 """Angles that are a change from standing by definition."""
 SAMPLES: Final = 120
@@ -102,20 +105,19 @@ def compare(folder: Path, assessed: Assessed, track_file: Path) -> Compared:
     true = {
         name: np.asarray(table[name], dtype=float) for name in table.column_names if not name.endswith(("_m", "_px"))
     }
-    standing = _standing(true["hip_flexion_deg"])
-    for name in CHANGES:
-        true[f"{name}_deg"] = true[f"{name}_deg"] - np.median(true[f"{name}_deg"][standing])
+    standing = true["upright"] > 0 if "upright" in true else _standing(true["hip_flexion_deg"])
+    true |= true_gaps(table)
     time_s = true["time_s"]
     reps = tuple(assessed.record.reps) if assessed.record else ()
-    pairs, extra = _paired(truth["reps"], reps, true)
+    pairs, extra = _paired(truth["reps"], reps, true, standing)
     inside = np.any([(time_s >= rep["start_s"]) & (time_s < rep["end_s"]) for rep in truth["reps"]], axis=0)
     moments = time_s[inside]
     moments = moments[np.unique(np.linspace(0, moments.size - 1, SAMPLES).astype(int))]
     bottoms = np.array([pair.bottom_s for pair in pairs])
     read = _reader(true, assessed, standing)
     seen = bool(assessed.series)
-    along = {name: read(name, moments) for name in ANGLES} if seen else {}
-    bottom = {name: read(name, bottoms) for name in ANGLES} if seen else {}
+    along = {name: read(name, moments) for name in (*ANGLES, *SPINE, *GAPS)} if seen else {}
+    bottom = {name: read(name, bottoms) for name in (*ANGLES, *SPINE, *GAPS)} if seen else {}
     followed = _followed(table, track_file) if track_file.is_file() else 1.0
     return Compared(folder.name, truth, assessed, along, bottom, pairs, extra, followed)
 
@@ -145,23 +147,28 @@ def _reader(
     true: dict[str, Floats], assessed: Assessed, standing: NDArray[np.bool_]
 ) -> Callable[[str, Floats], Series]:
     def read(name: str, at_s: Floats) -> Series:
-        column = f"{name}_deg"
-        is_change = name in CHANGES
-        zero = 0.0 if is_change else float(np.median(true[column][standing]))
+        is_gap = name in GAPS
+        column, error = (name, f"{name}_error") if is_gap else (f"{name}_deg", f"{name}_error_deg")
+        is_change = is_gap or name in CHANGES
+        zero = 0.0 if is_change else _middle(true[column][standing])
         measured_zero = 0.0 if is_change else assessed.standing.get(f"standing_{name}_deg", float("nan"))
-        true_now = np.interp(at_s, true["time_s"], true[column])
+        true_now = np.interp(at_s, true["time_s"], true.get(column, np.full_like(true["time_s"], np.nan)))
         clock = assessed.series["time"]
         measured, stated = (
-            np.interp(at_s, clock, assessed.series[key], left=np.nan, right=np.nan)
-            for key in (column, f"{name}_error_deg")
+            np.interp(at_s, clock, assessed.series.get(key, np.full_like(clock, np.nan)), left=np.nan, right=np.nan)
+            for key in (column, error)
         )
         return Series(true_now, measured, stated, true_now - zero, measured - measured_zero)
 
     return read
 
 
+def _middle(values: Floats) -> float:
+    return float(np.median(values)) if values.size else float("nan")
+
+
 def _paired(
-    truths: list[dict[str, Any]], found: tuple[Rep, ...], true: dict[str, Floats]
+    truths: list[dict[str, Any]], found: tuple[Rep, ...], true: dict[str, Floats], standing: NDArray[np.bool_]
 ) -> tuple[tuple[RepPair, ...], int]:
     """Give each true repetition the found one with the nearest bottom; what is left over was not there."""
     left = list(found)
@@ -177,7 +184,15 @@ def _paired(
         else:
             nearest = None
         pairs.append(
-            RepPair(rep["start_s"], rep["bottom_s"], rep["end_s"], rep["faults"], plateau, nearest, _values(rep, true))
+            RepPair(
+                rep["start_s"],
+                rep["bottom_s"],
+                rep["end_s"],
+                rep["faults"],
+                plateau,
+                nearest,
+                _values(rep, true, standing),
+            )
         )
     return tuple(pairs), len(left)
 
@@ -190,16 +205,27 @@ def _plateau(rep: dict[str, Any], true: dict[str, Floats]) -> tuple[float, float
     return float(deep[0]), float(deep[-1])
 
 
-def _values(rep: dict[str, Any], true: dict[str, Floats]) -> dict[str, float]:
+def _values(rep: dict[str, Any], true: dict[str, Floats], standing: NDArray[np.bool_]) -> dict[str, float]:
     """The repetition's true values of metrics that the product gives, in their unit."""
     time_s = true["time_s"]
     inside = (time_s >= rep["start_s"]) & (time_s < rep["end_s"])
-    standing = _standing(true["hip_flexion_deg"])
     values = {}
     for name in ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination"):
         trace = true[f"{name}_deg"]
         values[f"{name}_max"] = float(trace[inside].max())
-        values[f"{name}_rom"] = float(trace[inside].max() - np.median(trace[standing]))
+        values[f"{name}_rom"] = float(trace[inside].max()) - _middle(trace[standing])
     values["hip_travel_back"] = float(true["hip_travel_back"][inside].max())
     values["head_angle_min"] = float(true["head_angle_deg"][inside].min())
+    for name in ("lumbar_flexion", "thoracic_flexion"):
+        values[f"{name}_max"] = float(true[f"{name}_deg"][inside].max())
+        values[f"{name}_min"] = float(true[f"{name}_deg"][inside].min())
+    values["clean_range"] = clean_range(true["hip_flexion_deg"], true["lumbar_flexion_deg"], down_of(rep, true))
     return values
+
+
+def down_of(rep: dict[str, Any], true: dict[str, Floats]) -> NDArray[np.bool_]:
+    """The way down of a repetition: from its start to the deepest hip."""
+    time_s = true["time_s"]
+    inside = (time_s >= rep["start_s"]) & (time_s < rep["end_s"])
+    deepest = time_s[np.where(inside, true["hip_flexion_deg"], -np.inf).argmax()]
+    return inside & (time_s <= deepest)

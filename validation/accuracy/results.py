@@ -8,9 +8,9 @@ from validation.accuracy.compare import Compared, compare
 from validation.accuracy.landmarks import Offset, Traits, offsets, traits
 from validation.accuracy.published import Case, cases
 from validation.accuracy.real import Labelled, labelled
-from validation.accuracy.sets import ClipSet, folders, refilmed
+from validation.accuracy.sets import ClipSet, clip_set, folders, refilmed
 
-__all__ = ["Results", "gather"]
+__all__ = ["Results", "gather", "spine_clips"]
 
 
 class Results(NamedTuple):
@@ -50,6 +50,12 @@ def gather(work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, man
         real=real,
         cases=cases(),
     )
+
+
+def spine_clips(work: Path, split: str, *, workers: int) -> list[Compared]:
+    """The clips of a split on which the spine is measured: the plain ones and those made for it."""
+    there = [folder for recipe in ("plain", "spine") for folder in folders(work, clip_set(split, recipe))]
+    return _compared(there, "full", workers)
 
 
 def _job(folder: Path, model: str) -> Job:

@@ -15,7 +15,7 @@ import numpy as np
 
 from validation.accuracy.sets import REFILMED
 from validation.simulate.clip import make
-from validation.simulate.sample import Spec, draw
+from validation.simulate.sample import Spec, spec_of
 
 TURN_DEG = (18.0, 32.0)
 """How far the second camera stands from the first, around the lifter."""
@@ -32,12 +32,8 @@ def main() -> None:
 
 def from_elsewhere(folder: Path) -> Spec:
     """The clip's description with the camera moved: other yaw, height, distance and lens."""
-    plain = json.loads((folder / "truth.json").read_text())["spec"]
-    seed, split, index = plain["seed"][0], plain["split"], plain["seed"][2]
-    spec = draw(
-        seed, split, index, largest=min(plain["camera"]["width"], plain["camera"]["height"]), most_fps=plain["fps"]
-    )
-    assert spec.motion_seed == plain["motion_seed"], f"{folder}: drawn by another version of the generator"
+    spec = spec_of(json.loads((folder / "truth.json").read_text())["spec"])
+    seed, _, index = spec.seed
     rng = np.random.default_rng((seed, 77, index))
     turn = float(rng.uniform(*TURN_DEG))
     camera = spec.camera

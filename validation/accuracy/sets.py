@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from validation.simulate.recipes import folder_of
+
 ROOT = Path(__file__).resolve().parents[2]
 REFILMED = "@2"
 """End of the folder's name of a clip's second camera."""
@@ -22,13 +24,19 @@ class Part(NamedTuple):
 
 
 class ClipSet(NamedTuple):
-    """The clips of one split."""
+    """The clips of one set: a split of a recipe."""
 
     split: str
     seed: int
     refilmed: int
     heavy: int
     parts: tuple[Part, ...]
+    recipe: str = "plain"
+
+    @property
+    def folder(self) -> str:
+        """Where its clips are, under the working folder."""
+        return folder_of(self.recipe, self.split)
 
     @property
     def count(self) -> int:
@@ -36,17 +44,18 @@ class ClipSet(NamedTuple):
         return sum(part.count for part in self.parts)
 
 
-def clip_set(split: str) -> ClipSet:
+def clip_set(split: str, recipe: str = "plain") -> ClipSet:
     """Read one set from sets.toml."""
-    plain: dict[str, Any] = tomllib.loads((Path(__file__).parent / "sets.toml").read_text())[split]
+    name = folder_of(recipe, split)
+    plain: dict[str, Any] = tomllib.loads((Path(__file__).parent / "sets.toml").read_text())[name]
     parts = tuple(Part(**part) for part in plain["parts"])
-    return ClipSet(split, plain["seed"], plain["refilmed"], plain["heavy"], parts)
+    return ClipSet(split, plain["seed"], plain["refilmed"], plain["heavy"], parts, recipe)
 
 
 def folders(work: Path, chosen: ClipSet) -> list[Path]:
     """Folders of the set's clips that are finished, in order; second cameras are not among them."""
     numbers = {number for part in chosen.parts for number in range(part.first, part.first + part.count)}
-    found = sorted((work / chosen.split).glob("[0-9]*-*"))
+    found = sorted((work / chosen.folder).glob("[0-9]*-*"))
     return [
         folder
         for folder in found
@@ -73,6 +82,7 @@ def render(work: Path, chosen: ClipSet, *, renderer: str = sys.executable, worke
         arguments = {
             "--out": work, "--split": chosen.split, "--seed": chosen.seed, "--first": part.first,
             "--count": part.count, "--largest": part.largest, "--most-fps": part.most_fps, "--workers": workers,
+            "--recipe": chosen.recipe,
         }  # fmt: skip
         flat = [str(word) for pair in arguments.items() for word in pair]
         subprocess.run([renderer, "-m", "validation.simulate", *flat], check=True, cwd=ROOT)

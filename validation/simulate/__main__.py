@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from validation.simulate.recipes import RECIPES
 from validation.simulate.sample import SPLITS
 from validation.simulate.work import Job, one
 
@@ -22,13 +23,14 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first clip")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--split", choices=SPLITS, default="train")
+    parser.add_argument("--recipe", choices=tuple(RECIPES), default="plain", help="other than plain: OUT/RECIPE_SPLIT/")
     parser.add_argument("--largest", type=int, default=1080, help="limit for the picture's short side in pixels")
     parser.add_argument("--most-fps", type=float, default=60.0, help="limit for the frame rate")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--silhouette", action="store_true", help="masks instead of video: a few times quicker")
     given = parser.parse_args()
     jobs = [
-        Job(given.seed, given.split, k, given.largest, given.most_fps, str(given.out), given.silhouette)
+        Job(given.seed, given.split, k, given.largest, given.most_fps, str(given.out), given.silhouette, given.recipe)
         for k in range(given.first, given.first + given.count)
     ]
     if given.workers == 1:

@@ -1,0 +1,316 @@
+"""How right the spine is: its angles, how small a rounding is told, where it begins, the gaps under the rod.
+
+    python -m validation.accuracy.spine --work DIR --split tune
+
+prints only these figures, from clips whose pose tracks are kept: for development, well under a minute.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from hiphinge.faults import rules_of
+from validation.accuracy.backs import GAPS
+from validation.accuracy.compare import Compared, RepPair
+from validation.accuracy.statistics import (
+    Estimate,
+    bias,
+    bootstrap,
+    correlation,
+    coverage,
+    limits_of_agreement,
+    rmse,
+)
+from validation.simulate.motion import EXERCISES, FAULTS
+
+Floats = NDArray[np.float64]
+Clips = Sequence[Compared]
+SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
+SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension", "looking_down")
+ARMS: Final = {"hips": "hands on the hips", "back": "bar on the back", "rod": "holding a rod behind"}
+DETECTED: Final = 0.8
+FALSE_ALARMS: Final = 0.1
+ADDED_DEG: Final = np.arange(0.0, 45.5, 0.5)
+SPREAD_DEG: Final = np.arange(1.0, 26.0, 1.0)
+
+
+class SpineFigures(NamedTuple):
+    """How one angle of the spine agrees with the truth; degrees, shares 0 … 1."""
+
+    bias: Estimate
+    rmse: Estimate
+    low: Estimate
+    high: Estimate
+    bottom_bias: Estimate
+    bottom_rmse: Estimate
+    correlation: Estimate
+    coverage: Estimate
+    bottom_coverage: Estimate
+    judged: float
+    """Share of moments for which there is a value."""
+
+
+def spine_figures(clips: Clips, name: str) -> SpineFigures:
+    """Every figure of one angle, over clips of one person each."""
+    along = [clip.along[name].seen() for clip in clips if clip.along]
+    bottom = [clip.bottom[name].seen() for clip in clips if clip.bottom]
+    asked = sum(clip.along[name].true.size for clip in clips if clip.along)
+    errors, deep = [one.error for one in along], [one.error for one in bottom]
+    within = np.array([correlation(one.measured, one.true) for one in along])
+    return SpineFigures(
+        bias=bootstrap(errors, bias),
+        rmse=bootstrap(errors, rmse),
+        low=bootstrap(errors, lambda e: limits_of_agreement(e)[0]),
+        high=bootstrap(errors, lambda e: limits_of_agreement(e)[1]),
+        bottom_bias=bootstrap(deep, bias),
+        bottom_rmse=bootstrap(deep, rmse),
+        correlation=bootstrap([np.array([r]) for r in within if np.isfinite(r)], lambda rs: float(np.median(rs))),
+        coverage=bootstrap([np.stack([one.error, one.stated], axis=1) for one in along], _held),
+        bottom_coverage=bootstrap([np.stack([one.error, one.stated], axis=1) for one in bottom], _held),
+        judged=sum(one.true.size for one in along) / asked if asked else float("nan"),
+    )
+
+
+# --- kinds of clips --------------------------------------------------------------------------------------------------
+
+
+def spine_kinds() -> dict[str, Callable[[Compared], str]]:
+    """What decides how well a back is seen."""
+    return {"yaw": _yaw, "clothes": garment, "arms": _arms, "standing": _standing, "exercise": lambda c: c.exercise}
+
+
+def garment(clip: Compared) -> str:
+    """By how far the shirt hangs off the back, and by its sleeves."""
+    look = clip.spec["look"]
+    slack = look["shirt_slack_m"]
+    if slack >= 0.028 and look["sleeve"] > 1:
+        return "hoodie"
+    return "tight" if slack < 0.006 else "ordinary" if slack < 0.02 else "loose"
+
+
+def _yaw(clip: Compared) -> str:
+    return "at most 20°" if clip.yaw_deg <= 20.0 else "more than 20°"
+
+
+def _arms(clip: Compared) -> str:
+    return ARMS.get(EXERCISES[clip.exercise].arms, "hanging or in front")
+
+
+def _standing(clip: Compared) -> str:
+    return "shown" if clip.truth.get("stands", True) else "never shown"
+
+
+# --- how small a rounding is told ------------------------------------------------------------------------------------
+
+
+class Peak(NamedTuple):
+    """One repetition: lumbar flexion added to the lifter's own, the greatest measured and the true one; degrees."""
+
+    added: float
+    measured: float
+    true: float
+
+
+def peaks(clip: Compared) -> list[Peak]:
+    """Every repetition that was found, in which rounding was the only thing done to the back, or nothing was."""
+    return [
+        Peak(pair.faults.get("lower_back_rounding", 0.0) * FAULTS["lower_back_rounding"]["lumbar"], value,
+             pair.true_values["lumbar_flexion_max"])
+        for pair in clip.pairs
+        if not set(pair.faults) & {"upper_back_rounding", "hyperextension", "lean_back"}
+        and np.isfinite(value := greatest(clip, pair, "lumbar_flexion"))
+    ]  # fmt: skip
+
+
+def greatest(clip: Compared, pair: RepPair, name: str, *, sign: float = 1.0) -> float:
+    """The greatest measured value (`sign` −1: the least) of an angle during a true repetition; NaN without any."""
+    series = clip.assessed.series
+    values = series.get(f"{name}_deg")
+    if values is None:
+        return float("nan")
+    inside = (series["time"] >= pair.start_s) & (series["time"] < pair.end_s) & np.isfinite(values)
+    return float(sign * np.max(sign * values[inside])) if inside.any() else float("nan")
+
+
+class Smallest(NamedTuple):
+    """The smallest rounding that is told from none."""
+
+    added: Estimate
+    """Lumbar flexion above the lifter's own that is found in DETECTED of repetitions, degrees."""
+    cut: Estimate
+    """Measured flexion that FALSE_ALARMS of the repetitions without a fault exceed, degrees."""
+    curve: list[tuple[float, float, int]]
+    """Added degrees, share found, repetitions."""
+    without: int
+    rounded: int
+
+
+def smallest(clips: Clips) -> Smallest:
+    """Cut where one repetition in ten without a fault lies above; then see from how much on four in five do."""
+    groups = [np.array([[p.added, p.measured] for p in peaks(clip)]).reshape(-1, 2) for clip in clips]
+    rows = np.concatenate([*groups, np.empty((0, 2))])
+    cut = cut_of(rows)
+    bent = rows[rows[:, 0] > 0]
+    curve = []
+    for low, high in ((0.0, 0.1), (0.1, 8.0), (8.0, 16.0), (16.0, 24.0), (24.0, 32.0), (32.0, 48.0)):
+        inside = (rows[:, 0] >= low) & (rows[:, 0] < high)
+        if inside.any():
+            curve.append((float(rows[inside, 0].mean()), float((rows[inside, 1] > cut).mean()), int(inside.sum())))
+    return Smallest(
+        added=bootstrap(groups, told_from),
+        cut=bootstrap(groups, cut_of),
+        curve=curve,
+        without=len(rows) - len(bent),
+        rounded=len(bent),
+    )
+
+
+def cut_of(rows: Floats) -> float:
+    """Measured value that FALSE_ALARMS of the rows (added, measured) with nothing added exceed."""
+    plain = rows[rows[:, 0] == 0, 1]
+    return float(np.quantile(plain, 1 - FALSE_ALARMS)) if plain.size else float("nan")
+
+
+def told_from(rows: Floats) -> float:
+    """Added degrees found in DETECTED of cases, by the likeliest normal curve; NaN without any."""
+    cut = cut_of(rows)
+    bent = rows[rows[:, 0] > 0]
+    if not np.isfinite(cut) or len(bent) < 4:
+        return float("nan")
+    found = bent[:, 1] > cut
+    chance = np.clip(norm.cdf((bent[:, 0] - ADDED_DEG[:, None, None]) / SPREAD_DEG[:, None]), 1e-6, 1 - 1e-6)
+    likely = np.where(found, np.log(chance), np.log1p(-chance)).sum(axis=2)
+    middle, spread = np.unravel_index(likely.argmax(), likely.shape)
+    return float(ADDED_DEG[middle] + norm.ppf(DETECTED) * SPREAD_DEG[spread])
+
+
+# --- verdicts --------------------------------------------------------------------------------------------------------
+
+
+class Verdicts(NamedTuple):
+    """How one fault of the spine is told, against true angles beyond the rule's own band of doubt."""
+
+    sensitivity: Estimate
+    specificity: Estimate
+    judged: Estimate
+    present: int
+    absent: int
+
+
+def spine_verdicts(clips: Clips, fault: str) -> Verdicts:
+    """A repetition has the fault where its true angle lies beyond the band of doubt, and not where it lies before."""
+    told: list[list[tuple[bool, str]]] = []
+    for clip in clips:
+        of_clip = []
+        for pair in clip.pairs:
+            truly = truly_present(pair, fault, clip.exercise)
+            if pair.found is not None and truly is not None:
+                said = {finding.fault: finding.verdict for finding in pair.found.findings}
+                of_clip.append((truly, said.get(fault, "not_assessable")))
+        told.append(of_clip)
+    seen = [[(truly, said) for truly, said in clip if said != "not_assessable"] for clip in told]
+    return Verdicts(
+        sensitivity=_share([[said == "present" for truly, said in clip if truly] for clip in seen]),
+        specificity=_share([[said != "present" for truly, said in clip if not truly] for clip in seen]),
+        judged=_share([[said != "not_assessable" for _, said in clip] for clip in told]),
+        present=sum(truly for clip in seen for truly, _ in clip),
+        absent=sum(not truly for clip in seen for truly, _ in clip),
+    )
+
+
+def truly_present(pair: RepPair, fault: str, exercise: str) -> bool | None:
+    """Whether a repetition has a fault by its true angles; None in the band of doubt, or without a rule."""
+    rule = next((one for one in rules_of(exercise) if one.fault == fault and one.metric in pair.true_values), None)
+    if rule is None:
+        return None
+    beyond = rule.beyond(pair.true_values[rule.metric])
+    return None if abs(beyond) < rule.margin else beyond > 0
+
+
+def _share(groups: list[list[bool]]) -> Estimate:
+    return bootstrap([np.array(group, dtype=float) for group in groups if group], bias)
+
+
+# --- the clean range and the rod -------------------------------------------------------------------------------------
+
+
+class CleanRange(NamedTuple):
+    """Hip flexion at which the back begins to round: repetitions in which it does, and does not."""
+
+    error: Estimate
+    rmse: Estimate
+    found: Estimate
+    """Share of rounding repetitions for which an onset is given."""
+    invented: Estimate
+    """Share of the others for which one is given."""
+
+
+def clean_ranges(clips: Clips) -> CleanRange:
+    """The metric `clean_range` of every repetition against the truth."""
+    errors, found, invented = [], [], []
+    for clip in clips:
+        pairs = [pair for pair in clip.pairs if pair.found is not None and pair.start_s < pair.bottom_s]
+        rows = [(pair.true_values["clean_range"], _onset(pair)) for pair in pairs if _has_onset(pair)]
+        both = np.array(rows, dtype=float).reshape(-1, 2)
+        true, measured = both[:, 0], both[:, 1]
+        known = np.isfinite(true)
+        errors.append((measured - true)[known & np.isfinite(measured)])
+        found.append(np.isfinite(measured[known]).astype(float))
+        invented.append(np.isfinite(measured[~known]).astype(float))
+    return CleanRange(
+        bootstrap(errors, bias), bootstrap(errors, rmse), bootstrap(found, bias), bootstrap(invented, bias)
+    )
+
+
+def _has_onset(pair: RepPair) -> bool:
+    return pair.found is not None and any(name.startswith("clean_range") for name in pair.found.metrics)
+
+
+def _onset(pair: RepPair) -> float:
+    assert pair.found is not None
+    value = next(one.value for name, one in pair.found.metrics.items() if name.startswith("clean_range"))
+    return float("nan") if value is None else value
+
+
+def gap_figures(clips: Clips) -> dict[str, tuple[Estimate, Estimate, Estimate]]:
+    """Bias, RMSE (% of trunk length) and calibration of the gaps under the rod, per zone."""
+    found = {}
+    for name in GAPS:
+        series = [clip.along[name].seen() for clip in clips if clip.along]
+        errors = [100 * one.error for one in series]
+        held = [np.stack([one.error, one.stated], axis=1) for one in series]
+        found[name] = (bootstrap(errors, bias), bootstrap(errors, rmse), bootstrap(held, _held))
+    return found
+
+
+def judged_share(clips: Clips) -> Estimate:
+    """Share of clips whose spine was judged."""
+    return bootstrap([np.array([float(bool(np.isfinite(clip.bottom["lumbar_flexion"].measured).any()))])
+                      for clip in clips if clip.bottom], bias)  # fmt: skip
+
+
+def _held(both: Floats) -> float:
+    return coverage(both[:, 0], both[:, 1])
+
+
+def main() -> None:
+    """Print the figures of one split."""
+    from validation.accuracy import spine_tables  # noqa: PLC0415 - they are written from what is above
+    from validation.accuracy.results import spine_clips  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(prog="python -m validation.accuracy.spine", description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--split", choices=("tune", "report"), default="tune")
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    clips = spine_clips(given.work, given.split, workers=given.workers)
+    print(spine_tables.development(clips))
+
+
+if __name__ == "__main__":
+    main()

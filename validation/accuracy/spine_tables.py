@@ -1,0 +1,137 @@
+"""Figures of the spine as Markdown."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from validation.accuracy import spine
+from validation.accuracy.compare import Compared
+from validation.accuracy.figures import divided, repeated, side_on
+from validation.accuracy.tables import number, percent, table
+
+NAMES: Final = {
+    "lumbar_flexion": "Lumbar",
+    "thoracic_flexion": "Thoracic",
+    "pelvic_tilt": "Pelvis",
+    "head_angle": "Head",
+}
+REPEATED: Final = ("lumbar_flexion_max", "thoracic_flexion_max", "head_angle_min")
+Clips = Sequence[Compared]
+
+
+def development(clips: Clips) -> str:
+    """Everything, for whoever works on the spine."""
+    near = side_on(clips)
+    reasons = Counter((clip.assessed.spine or "judged", clip.assessed.spine_standing or "-") for clip in clips)
+    parts = [f"# Spine: {len(clips)} clips; {', '.join(f'{a}/{b} {n}' for (a, b), n in reasons.items())}"]
+    for word, part in (("all", clips), ("at most 20° of yaw", near)):
+        parts += [f"## {word}, {len(part)} clips", agreement(part), smallest({word: part})]
+    parts += [by_kind(clips), verdicts(near), clean(near), gaps(near), clip_table(clips)]
+    return "\n\n".join(parts)
+
+
+def agreement(clips: Clips) -> str:
+    """The angles of the spine through the repetitions and at the bottom."""
+    rows = []
+    for name in spine.SPINE_ANGLES:
+        one = spine.spine_figures(clips, name)
+        rows.append(
+            (NAMES[name], number(one.bias), number(one.rmse), f"{one.low.value:.1f} … {one.high.value:.1f}",
+             number(one.bottom_bias), number(one.bottom_rmse), number(one.correlation, decimals=2),
+             percent(one.coverage), percent(one.bottom_coverage), f"{100 * one.judged:.0f} %")
+        )  # fmt: skip
+    return table(
+        ("Change from standing", "bias, °", "RMSE, °", "95 % limits of agreement, °", "bottom: bias, °",
+         "bottom: RMSE, °", "correlation in a clip", "truth in the 90 %", "the same at the bottom", "judged"), rows,
+    )  # fmt: skip
+
+
+def by_kind(clips: Clips) -> str:
+    """Lumbar and thoracic flexion by what decides how well a back is seen; from the side, but for the yaw itself."""
+    rows = []
+    for kind, of in spine.spine_kinds().items():
+        for part, members in divided(clips if kind == "yaw" else side_on(clips), of).items():
+            low, high = (spine.spine_figures(members, name) for name in ("lumbar_flexion", "thoracic_flexion"))
+            rows.append(
+                (f"{kind}: {part.replace('_', ' ')}", len(members), number(low.rmse), number(low.bottom_rmse),
+                 number(low.correlation, decimals=2), percent(low.coverage), number(high.rmse),
+                 number(high.bottom_rmse), percent(spine.judged_share(members)))
+            )  # fmt: skip
+    return table(
+        ("Clips", "n", "lumbar: RMSE, °", "at the bottom, °", "correlation", "truth in the 90 %", "thoracic: RMSE, °",
+         "at the bottom, °", "judged"), rows,
+    )  # fmt: skip
+
+
+def smallest(parts: dict[str, Clips]) -> str:
+    """The smallest rounding told from none."""
+    rows = []
+    for word, clips in parts.items():
+        one = spine.smallest(clips)
+        curve = ", ".join(f"{at:.0f}°: {100 * share:.0f} % of {many}" for at, share, many in one.curve)
+        rows.append((word, number(one.added, unit="°"), number(one.cut, unit="°"), one.without, one.rounded, curve))
+    return table(
+        ("Clips", "added rounding found 4 times in 5", "cut, 1 in 10 without a fault above", "reps without", "rounded",
+         "found by added rounding"), rows,
+    )  # fmt: skip
+
+
+def verdicts(clips: Clips) -> str:
+    """Faults of the spine against true angles."""
+    rows = []
+    for fault in spine.SPINE_FAULTS:
+        one = spine.spine_verdicts(clips, fault)
+        rows.append((fault.replace("_", " "), percent(one.sensitivity), one.present, percent(one.specificity),
+                     one.absent, percent(one.judged)))  # fmt: skip
+    return table(("Fault", "truly there: called present", "n", "truly not: not called present", "n", "judged"), rows)
+
+
+def clean(clips: Clips) -> str:
+    """Where the back begins to round."""
+    one = spine.clean_ranges(clips)
+    return table(
+        ("Hip flexion at which rounding begins", "bias, °", "RMSE, °", "given where there is one",
+         "given where there is none"),
+        [("repetitions", number(one.error), number(one.rmse), percent(one.found), percent(one.invented))],
+    )  # fmt: skip
+
+
+def gaps(clips: Clips) -> str:
+    """Under the rod."""
+    return table(
+        ("Gap under the rod", "bias, % of trunk length", "RMSE, %", "truth in the 90 %"),
+        (
+            (name.removeprefix("dowel_gap_"), number(low, decimals=2), number(spread, decimals=2), percent(held))
+            for name, (low, spread, held) in spine.gap_figures(clips).items()
+        ),
+    )
+
+
+def repeatable(pairs: Sequence[tuple[Compared, Compared]]) -> str:
+    """Between two cameras."""
+    first, second = [one for one, _ in pairs], [other for _, other in pairs]
+    return table(
+        ("Metric", "two cameras differ by less, 95 in 100, °"),
+        ((f"`{name}`", number(repeated(first, second, name))) for name in REPEATED),
+    )
+
+
+def clip_table(clips: Clips) -> str:
+    """A line a clip, for finding what is wrong."""
+    rows = []
+    for clip in clips:
+        cells = []
+        for name in spine.SPINE_ANGLES:
+            one = clip.along[name].seen() if clip.along else None
+            deep = clip.bottom[name].seen() if clip.bottom else None
+            known = one is not None and deep is not None and one.error.size and deep.error.size
+            cells.append(
+                f"{np.sqrt(np.mean(one.error**2)):.1f} / {np.mean(deep.error):+.1f}" if known and one and deep else "–"
+            )
+        why = clip.assessed.refusal[-40:] or clip.assessed.spine or clip.assessed.spine_standing
+        rows.append((clip.name, f"{clip.yaw_deg:.0f}", spine.garment(clip), why, *cells))
+    return table(
+        ("Clip", "yaw", "shirt", "note", *(f"{NAMES[n]}: RMSE / bottom bias" for n in spine.SPINE_ANGLES)), rows
+    )
