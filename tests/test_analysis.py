@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import re
+from dataclasses import replace
 
 import av
 import msgspec
@@ -318,6 +319,26 @@ def test_the_same_track_gives_the_same_analysis(first_rep_clip, first_rep_estima
     first, again = (assess(first_rep_estimate, info, Request()).record for _ in range(2))
     assert first.reps == again.reps
     assert first.summary == again.summary
+
+
+def test_the_back_is_followed_through_the_clip_where_silhouettes_were_kept(first_rep_clip, first_rep_estimate):
+    info = video.probe(first_rep_clip)
+    analysis = assess(first_rep_estimate, info, Request())
+    back = analysis.back_line.sel(side="back").isel(ray=analysis.back_line["zone"].to_numpy() == "trunk")
+    assert np.array_equal(back["time"], analysis.track["time"])
+    assert np.isfinite(back["behind"].to_numpy()).mean() > 0.9
+    assert 0.05 < float(back["behind"].min()) < float(back["behind"].max()) < 0.4
+    without = replace(first_rep_estimate, outline=None)
+    assert assess(without, info, Request()).back_line is None
+
+
+def test_a_mirrored_lifter_has_a_mirrored_back(one_rep, variants):
+    mirrored = variants["mirrored"].back_line["position_px"][:, 0]
+    back = one_rep.back_line["position_px"][:, 0].interp(time=mirrored["time"])
+    trunk = mirrored["zone"].to_numpy() == "trunk"
+    width = one_rep.record.recording.width
+    off = back.to_numpy()[:, trunk, 0] - (width - mirrored.to_numpy()[:, trunk, 0])
+    assert np.nanmedian(np.abs(off)) < 1.5  # pixels of the picture; one of the mask is two
 
 
 def test_a_request_that_cannot_be_met_is_refused_at_the_door():
