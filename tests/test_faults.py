@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiphinge.faults import Needs, Rule, fault_entries, judge, rules_of, verdict_of
+from hiphinge.faults import Needs, Rule, Sure, fault_entries, judge, rules_of, verdict_of
 from hiphinge.messages import catalogue
 from hiphinge.records import ExerciseGuess, Metric
 from lifters import SIDE, deadlift, from_view, hinge, measured, squat
@@ -17,6 +17,7 @@ AT_MOST = Rule(
     unit="deg",
     at_most=20.0,
     margin=5.0,
+    sure=Sure(present=0.84, absent=0.84),
     needs=NEEDS,
     phase="bottom",
     source="own",
@@ -130,7 +131,7 @@ def test_a_poorly_seen_repetition_is_not_judged():
 
 def test_an_error_too_large_to_mean_anything_is_not_a_borderline():
     rep = measured(hinge())[0]
-    vague = msgspec.structs.replace(rep, metrics=rep.metrics | {"head_angle_min": degrees(-20.0, 25.0)})
+    vague = msgspec.structs.replace(rep, metrics=rep.metrics | {"neck_angle_min": degrees(-20.0, 25.0)})
     head = next(one for one in judge((vague,), guessed("hinge"), SIDE)[0].findings if one.fault == "looking_down")
     assert (head.verdict, head.reason) == ("not_assessable", "reason.too_uncertain")
 

@@ -34,6 +34,12 @@ def stooped_at_the_top():
     return Kinematics(seen.assign(trunk_inclination_deg=("time", np.maximum(trunk, 35.0))))
 
 
+def leaning_back_at_the_top():
+    seen = with_spine()()
+    trunk = seen["trunk_inclination_deg"].to_numpy()
+    return Kinematics(seen.assign(trunk_inclination_deg=("time", np.where(trunk < 8, -18.0, trunk))))
+
+
 def with_spine(**curves):
     return lambda: overlaid(filmed(hinge()), **(dict.fromkeys(SPINE, 5.0) | curves))
 
@@ -54,10 +60,15 @@ LIFTERS = {
     ("tempo_practice", "too_fast"): (lambda: filmed(hinge(eccentric_s=0.6)), plain(hinge)),
     ("tempo_controlled", "too_fast"): (lambda: filmed(hinge(eccentric_s=0.45)), plain(hinge)),
     ("lockout", "incomplete_lockout"): (stooped_at_the_top, plain(hinge)),
+    ("lockout", "hyperextension"): (leaning_back_at_the_top, with_spine()),
     ("head", "looking_down"): (lambda: filmed(hinge(head=-55.0)), plain(hinge)),
+    ("head", "looking_up"): (lambda: filmed(hinge(head=55.0)), plain(hinge)),
     ("spine", "lower_back_rounding"): (with_spine(lumbar_flexion=40.0), with_spine()),
     ("spine", "hyperextension"): (with_spine(lumbar_flexion=-25.0), with_spine()),
     ("spine", "upper_back_rounding"): (with_spine(thoracic_flexion=30.0), with_spine()),
+    ("spine_deadlift", "lower_back_rounding"): (with_spine(lumbar_flexion=45.0), with_spine(lumbar_flexion=22.0)),
+    ("spine_deadlift", "hyperextension"): (with_spine(lumbar_flexion=-25.0), with_spine()),
+    ("spine_deadlift", "upper_back_rounding"): (with_spine(thoracic_flexion=30.0), with_spine()),
 }
 
 

@@ -119,7 +119,7 @@ def assess(
             raise NotAssessableError(f"{info.path}: {message('error.no_repetition')}")
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
         exercise = exercises.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
-        judged = faults.judge(measured, exercise, camera)
+        judged = faults.judge(measured, exercise, camera, motion)
         quality = Quality(
             pose_coverage=seen.coverage,
             people_seen=seen.people_seen,

@@ -3,14 +3,29 @@
 from collections import Counter
 from typing import NamedTuple
 
+from hiphinge.clean_range import clean_range
 from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
+from hiphinge.manners import Manner, manner_of, tiring
 from hiphinge.messages import catalogue, message
-from hiphinge.records import ExerciseGuess, Finding, NextStep, Quality, Rep, Summary, SummaryFinding, Verdict, View
+from hiphinge.records import (
+    ExerciseGuess,
+    Finding,
+    Metric,
+    NextStep,
+    Quality,
+    Rep,
+    Summary,
+    SummaryFinding,
+    Verdict,
+    View,
+)
 from hiphinge.settings import CoachingSettings, load_slice
 
 ACTED_ON: frozenset[Verdict] = frozenset({"present", "borderline"})
 """Verdicts that ask for a correction."""
+BACK = "lower_back_rounding"
+BACK_FAULTS = frozenset({BACK, "upper_back_rounding", "hyperextension"})
 
 
 class Called(NamedTuple):
@@ -20,6 +35,7 @@ class Called(NamedTuple):
     verdict: Verdict
     reps: tuple[int, ...]
     reason: str | None
+    manner: Manner = Manner()
 
 
 def summarise(
@@ -41,7 +57,9 @@ def summarise(
     """
     settings = settings or load_slice("coaching", CoachingSettings)
     called = tuple(_call(fault, reps, settings) for fault in _faults_of(reps))
+    called = tuple(_with_manner(one, called, reps, settings) for one in called)
     whole = sum(rep.complete for rep in reps)
+    clean = _clean_range(reps, called, settings)
     return Summary(
         reps=whole,
         verdict=_opening(exercise, whole or len(reps), settings)
@@ -50,6 +68,10 @@ def summarise(
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
         next_step=_next_step(exercise, called, settings),
+        clean_range_deg=clean.hip_flexion,
+        clean_range_at_least=clean.at_least,
+        clean_range=clean.words,
+        remarks=_remarks(reps, exercise, settings),
     )
 
 
@@ -82,6 +104,50 @@ def _call(fault: str, reps: tuple[Rep, ...], settings: CoachingSettings) -> Call
     return Called(fault, verdict, indices, reason)
 
 
+def _with_manner(one: Called, called: tuple[Called, ...], reps: tuple[Rep, ...], settings: CoachingSettings) -> Called:
+    """Add the way the fault shows, from the repetitions that show it; from all where it is absent."""
+    shown = [rep for rep in reps if rep.index in one.reps or one.verdict == "absent"]
+    others = frozenset(other.fault for other in called if other.verdict in ACTED_ON)
+    return one._replace(manner=manner_of(one.fault, one.verdict, shown, others=others, settings=settings))
+
+
+class _CleanWords(NamedTuple):
+    hip_flexion: Metric | None = None
+    at_least: bool = False
+    words: str | None = None
+
+
+def _clean_range(reps: tuple[Rep, ...], called: tuple[Called, ...], settings: CoachingSettings) -> _CleanWords:
+    """The clean range and its sentence; nothing where the exercise is not judged by the back."""
+    back = next((one for one in called if one.fault == BACK), None)
+    if back is None:
+        return _CleanWords()
+    found = clean_range(reps, back.verdict, back.reps, settings=settings)
+    metric = found.hip_flexion
+    if metric is None or metric.value is None or metric.error is None:
+        reason = message(back.reason) if back.reason else ""
+        return _CleanWords(words=message(found.withheld or "clean_range.not_judged", reason=reason).rstrip())
+    key = "clean_range.at_least" if found.at_least else "clean_range.ends"
+    words = message(key, degrees=f"{metric.value:.0f}", error=f"{max(metric.error, 1.0):.0f}")
+    return _CleanWords(metric, found.at_least, words)
+
+
+def _remarks(reps: tuple[Rep, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
+    """What else is worth a sentence: a back that bends more as the set goes on, once it leaves its neutral range."""
+    limits = [rule.limit - rule.margin for rule in rules_of(exercise.name) if rule.metric == "lumbar_flexion_max"]
+    more = tiring(reps, settings=settings) if limits else None
+    if more is None or more.last < min(limits):
+        return ()
+    return (message("remark.tiring", degrees=f"{more.more:.0f}"),)
+
+
+def _say(one: Called, which: str, **values: object) -> str:
+    """A fault's sentence, in the words of the way it shows where there are some."""
+    own = f"fault.{one.fault}.{one.manner.key}.{which}"
+    key = own if one.manner.key and own in catalogue() else f"fault.{one.fault}.{which}"
+    return message(key, degrees=one.manner.degrees, **values)
+
+
 def _faults_of(reps: tuple[Rep, ...]) -> list[str]:
     """The faults that were looked for, in the order of correction."""
     looked_for = {finding.fault for rep in reps for finding in rep.findings}
@@ -101,17 +167,17 @@ def _summary_finding(called: Called, exercise: ExerciseGuess) -> SummaryFinding:
         fault=called.fault,
         verdict=called.verdict,
         reps=called.reps,
-        correction=_correction(called.fault, exercise.name) if acted_on else None,
+        correction=_correction(called, exercise.name) if acted_on else None,
         drill=message(f"drill.{entry.drill}") if acted_on else None,
         evidence=evidence,
         reason=message(called.reason) if called.reason else None,
     )
 
 
-def _correction(fault: str, exercise: str) -> str:
-    """The cue for a fault, in the exercise's own words where it has some."""
-    own = f"fault.{fault}.{exercise}.correction"
-    return message(own if own in catalogue() else f"fault.{fault}.correction")
+def _correction(called: Called, exercise: str) -> str:
+    """The cue for a fault, in the exercise's own words where it has some, or those of the way it shows."""
+    own = f"fault.{called.fault}.{exercise}.correction"
+    return message(own) if own in catalogue() else _say(called, "correction")
 
 
 def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) -> str:
@@ -133,7 +199,7 @@ def _main_point(called: tuple[Called, ...], count: int, view: View, settings: Co
         return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
     if worst.verdict == "absent":
         return message("verdict.clean")
-    point = message(f"fault.{worst.fault}.{worst.verdict}", where=_where(worst.reps, count, settings))
+    point = _say(worst, worst.verdict, where=_where(worst.reps, count, settings))
     return point if worst.verdict == "present" else message("verdict.close_call", point=point)
 
 
@@ -160,8 +226,8 @@ def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: Co
     """What was clearly right, the most important first."""
     if not exercises()[exercise.name].coached:
         return ()
-    good = [entry.fault for entry in called if entry.verdict == "absent" and fault_entries()[entry.fault].praised]
-    return tuple(message(f"fault.{fault}.absent") for fault in good[: settings.praises])
+    good = [entry for entry in called if entry.verdict == "absent" and fault_entries()[entry.fault].praised]
+    return tuple(_say(entry, "absent") for entry in good[: settings.praises])
 
 
 def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: CoachingSettings) -> NextStep | None:
@@ -182,4 +248,7 @@ def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: Co
         step = "from_the_side"
     if step is None:
         return None
-    return NextStep(name=message(f"next_step.{step}.name"), why=message(f"next_step.{step}.why"))
+    unseen = f"next_step.{step}.why_back_unseen"
+    back_seen = all(found.verdict != "not_assessable" for found in called if found.fault in BACK_FAULTS)
+    why = unseen if unseen in catalogue() and not back_seen else f"next_step.{step}.why"
+    return NextStep(name=message(f"next_step.{step}.name"), why=message(why))

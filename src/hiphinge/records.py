@@ -246,6 +246,12 @@ class Summary(Record, frozen=True, kw_only=True):
     """The one thing to try first."""
     clean_range_deg: Metric | None = None
     """Hip flexion at which the back starts to round."""
+    clean_range_at_least: bool = False
+    """Whether no repetition rounded, so that the clean range reaches at least `clean_range_deg`."""
+    clean_range: str | None = None
+    """The clean range in words, or why it is not known."""
+    remarks: tuple[str, ...] = ()
+    """What else is worth a sentence, such as a back that rounds more as the set goes on."""
     hinge_score: float | None = None
     """0 … 100."""
     muscles: dict[str, dict[str, str]] | None = None

@@ -266,6 +266,20 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     least_knee_rom_deg: float
     least_shoulder_drop: float
     drift_from: float
+    hold_s: float
+    deep_from: float
+    deep_seen_share: float
+    spine_error_correlation: float
+    head_carried_thoracic: float
+    head_carried_lumbar: float
+    onset_slope: float
+    onset_window_deg: float
+    onset_bin_deg: float
+    onset_least_span_deg: float
+    onset_least_gain_deg: float
+    onset_noise_deg: float
+    onset_sure: float
+    onset_slow_share: float
     least_contrasts: int
     squat_ratio: float
     hinge_ratio: float
@@ -300,6 +314,12 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     judged_share: float
     listed_reps: int
     praises: int
+    clean_range_error_deg: float
+    late_from: float
+    tiring_reps: int
+    tiring_deg: float
+    tiring_sure: float
+    rep_error_correlation: float
 
 
 class OverlaySettings(Record, frozen=True, kw_only=True):

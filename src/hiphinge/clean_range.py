@@ -1,0 +1,64 @@
+"""The clean range of a set: how far the hips bend before the lower back starts to round."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from hiphinge.records import Metric, Rep, Verdict
+from hiphinge.settings import CoachingSettings
+
+ROUNDING: frozenset[Verdict] = frozenset({"present", "borderline"})
+
+
+class CleanRange(NamedTuple):
+    """Hip flexion where rounding starts, or the deepest that was clean; `withheld` is the message of why none."""
+
+    hip_flexion: Metric | None
+    at_least: bool = False
+    withheld: str | None = None
+
+
+def clean_range(
+    reps: tuple[Rep, ...], verdict: Verdict, rounding: tuple[int, ...], *, settings: CoachingSettings
+) -> CleanRange:
+    """Tell the clean range of a set from its repetitions' onsets.
+
+    Where the back rounds, the median of the onsets: one repetition that was read wrongly does not move it. Its error is
+    that of a single onset, which the repetitions share, and their own scatter, in quadrature. Where it does not round,
+    the deepest hip flexion of a repetition found clean, as a bound: the range reaches at least there.
+
+    Parameters
+    ----------
+    reps : judged repetitions.
+    verdict, rounding : the set's verdict on lower-back rounding, and the repetitions that show it.
+    settings : the largest error with which an onset still says something.
+    """
+    if verdict == "not_assessable":
+        return CleanRange(None, withheld="clean_range.not_judged")
+    if verdict in ROUNDING:
+        found = [rep.metrics["lumbar_onset_hip_flexion"] for rep in reps if rep.index in rounding]
+        return _from_onsets([one for one in found if one.value is not None], settings)
+    clean = [
+        rep.metrics["hip_flexion_max"]
+        for rep in reps
+        if any(one.fault == "lower_back_rounding" and one.verdict == "absent" for one in rep.findings)
+    ]
+    depths = [one for one in clean if one.value is not None]
+    if not depths:
+        return CleanRange(None, withheld="clean_range.not_judged")
+    return CleanRange(max(depths, key=lambda one: one.value or 0.0), at_least=True)
+
+
+def _from_onsets(onsets: list[Metric], settings: CoachingSettings) -> CleanRange:
+    if not onsets:
+        return CleanRange(None, withheld="clean_range.even")
+    values = np.array([one.value for one in onsets], dtype=np.float64)
+    errors = np.array([one.error for one in onsets], dtype=np.float64)
+    scatter = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
+    error = math.hypot(float(np.median(errors)), scatter)
+    if error > settings.clean_range_error_deg:
+        return CleanRange(None, withheld="clean_range.even")
+    middle = onsets[int(np.abs(values - np.median(values)).argmin())]
+    found = Metric(value=round(float(np.median(values)), 1), error=round(error, 1), unit="deg", at_s=middle.at_s)
+    return CleanRange(found)

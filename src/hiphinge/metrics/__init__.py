@@ -1,0 +1,143 @@
+"""What is measured of each repetition: one small function per metric, all in one table, `METRICS`.
+
+A metric that cannot be measured (a series is missing or unseen) has value ``None``. How a series is read stands in
+`window`, the whole body's metrics in `pattern`, the back's in `spine` and `onset`.
+"""
+
+import math
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
+from hiphinge.metrics.onset import lumbar_onset_hip_flexion
+from hiphinge.metrics.pattern import (
+    head_angle_min,
+    hinge_dominance,
+    hip_drop,
+    hip_knee_ratio,
+    knee_drift,
+    lockout_trunk_inclination,
+    peak_hip_speed,
+    pose_confidence,
+    stoop_squat_index,
+    trunk_minus_shank,
+    trunk_tip_on_rise,
+)
+from hiphinge.metrics.spine import (
+    least_of,
+    lockout_lumbar_flexion,
+    lumbar_flexion_bottom,
+    lumbar_flexion_rise,
+    most_of,
+    neck_angle,
+)
+from hiphinge.metrics.window import NAN, Estimate, Measure, Window, duration_of, peak_of, quotient, range_of
+from hiphinge.records import Metric, Rep, View
+from hiphinge.settings import MetricSettings, load_slice
+
+__all__ = ["METRICS", "Estimate", "MetricKind", "measure", "quotient"]
+
+
+class MetricKind(NamedTuple):
+    """One row of the table: how a metric is measured, and in what unit."""
+
+    unit: str
+    measure: Measure
+
+
+STATURES, TRUNKS = "fraction of stature", "fraction of trunk length"
+
+METRICS: dict[str, MetricKind] = {
+    "hip_flexion_max": MetricKind("deg", peak_of("hip_flexion")),
+    "hip_flexion_rom": MetricKind("deg", range_of("hip_flexion")),
+    "knee_flexion_max": MetricKind("deg", peak_of("knee_flexion")),
+    "knee_flexion_rom": MetricKind("deg", range_of("knee_flexion")),
+    "trunk_inclination_max": MetricKind("deg", peak_of("trunk_inclination")),
+    "shank_inclination_max": MetricKind("deg", peak_of("shank_inclination")),
+    "shank_inclination_rom": MetricKind("deg", range_of("shank_inclination")),
+    "trunk_minus_shank": MetricKind("deg", trunk_minus_shank),
+    "hip_knee_ratio": MetricKind("1", hip_knee_ratio),
+    "hip_travel_back": MetricKind(STATURES, peak_of("hip_travel_back")),
+    "hip_drop": MetricKind(STATURES, hip_drop),
+    "stoop_squat_index": MetricKind("1", stoop_squat_index),
+    "hinge_dominance": MetricKind("1", hinge_dominance),
+    "knee_drift": MetricKind("deg", knee_drift),
+    "trunk_tip_on_rise": MetricKind("deg", trunk_tip_on_rise),
+    "head_angle_min": MetricKind("deg", head_angle_min),
+    "lockout_trunk_inclination": MetricKind("deg", lockout_trunk_inclination),
+    "peak_hip_speed": MetricKind("deg/s", peak_hip_speed),
+    "eccentric_s": MetricKind("s", duration_of("eccentric")),
+    "pause_s": MetricKind("s", duration_of("bottom")),
+    "concentric_s": MetricKind("s", duration_of("concentric")),
+    "pelvic_tilt_rom": MetricKind("deg", most_of("pelvic_tilt")),
+    "lumbar_flexion_max": MetricKind("deg", most_of("lumbar_flexion")),
+    "lumbar_flexion_min": MetricKind("deg", least_of("lumbar_flexion")),
+    "lumbar_flexion_bottom": MetricKind("deg", lumbar_flexion_bottom),
+    "lumbar_flexion_rise": MetricKind("deg", lumbar_flexion_rise),
+    "lumbar_onset_hip_flexion": MetricKind("deg", lumbar_onset_hip_flexion),
+    "lockout_lumbar_flexion": MetricKind("deg", lockout_lumbar_flexion),
+    "thoracic_flexion_max": MetricKind("deg", most_of("thoracic_flexion")),
+    "neck_angle_min": MetricKind("deg", neck_angle(-1.0)),
+    "neck_angle_max": MetricKind("deg", neck_angle(+1.0)),
+    "dowel_gap_head": MetricKind(TRUNKS, most_of("dowel_gap_head")),
+    "dowel_gap_thoracic": MetricKind(TRUNKS, most_of("dowel_gap_thoracic")),
+    "dowel_gap_sacral": MetricKind(TRUNKS, most_of("dowel_gap_sacral")),
+    "load_path_drift": MetricKind(STATURES, peak_of("load_path_drift")),
+    "peak_load_speed": MetricKind("m/s", peak_of("load_speed")),
+    "pose_confidence": MetricKind("1", pose_confidence),
+}
+"""Every metric by its name in `analysis.json`."""
+
+
+def measure(
+    kinematics: Kinematics, reps: tuple[Rep, ...], view: View, *, settings: MetricSettings | None = None
+) -> tuple[Rep, ...]:
+    """Measure every metric of every repetition.
+
+    Parameters
+    ----------
+    kinematics : the series, over uniform time.
+    reps : repetitions with their phases.
+    view : from where the camera saw them; a frontal view yields no sagittal metric, only times.
+    settings : widths and edges; the package's own where not given.
+
+    Returns
+    -------
+    The same repetitions with `metrics` filled, each name of `METRICS` present.
+    """
+    settings = settings or load_slice("metrics", MetricSettings)
+    return tuple(
+        msgspec.structs.replace(rep, metrics=_metrics_of(_window(kinematics, rep, view, settings))) for rep in reps
+    )
+
+
+def _standing(kinematics: Kinematics, name: str) -> Estimate:
+    """The lifter's own standing value of an angle, as the kinematics found it; unknown where they did not."""
+    attributes = kinematics.attrs
+    return Estimate(attributes.get(f"standing_{name}_deg", NAN), attributes.get(f"standing_{name}_error_deg", NAN))
+
+
+def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettings) -> Window:
+    """Cut one repetition out; from the front only heights and confidence are kept, for they need no side view."""
+    time_s = kinematics["time"].to_numpy()
+    inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+    names = [str(name) for name in kinematics.data_vars if kinematics[name].dims == ("time",)]
+    if view.plane == "frontal":
+        names = [name for name in names if "_height" in name or name == "confidence"]
+    columns = {name: kinematics[name].to_numpy()[inside].astype(np.float64) for name in names}
+    standing = {name: _standing(kinematics, name) for name in (*ANGLES, *UNSEEN)}
+    return Window(rep, time_s[inside], columns, standing, settings)
+
+
+def _metrics_of(window: Window) -> dict[str, Metric]:
+    return {name: _record(kind.measure(window), kind.unit) for name, kind in METRICS.items()}
+
+
+def _record(estimate: Estimate, unit: str) -> Metric:
+    """Make the record; a value without an error is not a measurement, so both are given or neither."""
+    if not (math.isfinite(estimate.value) and math.isfinite(estimate.error)):
+        return Metric(value=None, error=None, unit=unit)
+    at_s = round(estimate.at_s, 3) if math.isfinite(estimate.at_s) else None
+    return Metric(value=round(estimate.value, 4), error=round(estimate.error, 4), unit=unit, at_s=at_s)

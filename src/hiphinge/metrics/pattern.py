@@ -1,0 +1,149 @@
+"""How the whole body moves: hips or knees, the path of the trunk, the head, the finish, the speed."""
+
+import math
+
+import numpy as np
+
+from hiphinge.metrics.window import (
+    UNKNOWN,
+    Estimate,
+    Window,
+    at,
+    change,
+    difference,
+    from_standing,
+    largest,
+    median_of,
+    quotient,
+    smallest,
+)
+
+
+def hip_knee_ratio(window: Window) -> Estimate:
+    """Hip over knee range of motion: about 4-5 in a balanced hinge, 1 in a squat.
+
+    Knee ranges under `least_knee_rom_deg` count as that much, since the quotient has no upper end.
+    """
+    hip, knee = change(window, "hip_flexion"), change(window, "knee_flexion")
+    return quotient(hip, knee, smallest_divisor=window.settings.least_knee_rom_deg)
+
+
+def hip_drop(window: Window) -> Estimate:
+    """How far the hip sinks from standing, fraction of stature; + down."""
+    low = smallest(window, "hip_height")
+    return Estimate(-low.value, low.error, low.at_s)
+
+
+def stoop_squat_index(window: Window) -> Estimate:
+    """Stoop-squat index at the lowest shoulder: SSI = 100·(1 − Δhip height / Δshoulder height).
+
+    0 is a full squat, 100 a full stoop; squats stay below 30 and stoops above 90 (Schmid et al. 2022, the formula as
+    reconstructed from the heights). It does not tell a clean hinge from a rounded stoop.
+    """
+    shoulder = smallest(window, "shoulder_height")
+    if not -shoulder.value > window.settings.least_shoulder_drop:
+        return UNKNOWN
+    hip = at(window, "hip_height", shoulder.at_s)
+    share = quotient(
+        Estimate(-hip.value, hip.error),
+        Estimate(-shoulder.value, shoulder.error),
+        smallest_divisor=window.settings.least_shoulder_drop,
+    )
+    return Estimate(100 * (1 - share.value), 100 * share.error, shoulder.at_s)
+
+
+def trunk_minus_shank(window: Window) -> Estimate:
+    """Trunk less shank inclination at the bottom, each from standing: near 0 in a squat, over 40° in a hinge."""
+    at_s = window.rep.bottom_s
+    trunk, shank = (from_standing(window, name, at_s) for name in ("trunk_inclination", "shank_inclination"))
+    return Estimate(trunk.value - shank.value, math.hypot(trunk.error, shank.error), at_s)
+
+
+def hinge_dominance(window: Window) -> Estimate:
+    """How far the movement lies on the way from squat (0) to hinge (1): the mean of five contrasts.
+
+    Each contrast is laid linearly between its value in a balanced squat and the edge of the hinge band, and cut off at
+    0 and 1. A pull from the floor lies between. The contrasts share their landmarks, so their errors are added, not in
+    quadrature; where they disagree, the standard error of their mean is the least.
+    """
+    ends = window.settings
+    contrasts = (
+        (hip_knee_ratio(window), ends.squat_ratio, ends.hinge_ratio),
+        (change(window, "shank_inclination"), ends.squat_shank_deg, ends.hinge_shank_deg),
+        (trunk_minus_shank(window), ends.squat_trunk_minus_shank_deg, ends.hinge_trunk_minus_shank_deg),
+        (hip_drop(window), ends.squat_hip_drop, ends.hinge_hip_drop),
+        (stoop_squat_index(window), ends.squat_index, ends.hinge_index),
+    )
+    placed = [
+        np.clip((estimate.value + np.array([-1, 0, 1]) * estimate.error - squat) / (hinge - squat), 0, 1)
+        for estimate, squat, hinge in contrasts
+        if math.isfinite(estimate.value) and math.isfinite(estimate.error)
+    ]
+    if len(placed) < ends.least_contrasts:
+        return UNKNOWN
+    places = np.array(placed)
+    shared = np.abs(places[:, 2] - places[:, 0]).mean() / 2
+    disagreement = places[:, 1].std() / math.sqrt(len(places))
+    return Estimate(float(places[:, 1].mean()), float(max(shared, disagreement)), window.rep.bottom_s)
+
+
+def knee_drift(window: Window) -> Estimate:
+    """Knee flexion gained from 30 % of the way down (of trunk inclination) to the bottom; + bending on."""
+    trunk, _ = window.series("trunk_inclination")
+    down = window.during("eccentric")
+    depth = change(window, "trunk_inclination")
+    leaned = trunk - window.standing["trunk_inclination"].value
+    past = down & (leaned >= window.settings.drift_from * depth.value)
+    if not past.any():
+        return UNKNOWN
+    early = at(window, "knee_flexion", float(window.time_s[past.argmax()]))
+    late = at(window, "knee_flexion", window.rep.bottom_s)
+    return difference(late, early, shared=window.settings.error_correlation)
+
+
+def trunk_tip_on_rise(window: Window) -> Estimate:
+    """How much further the trunk tips forward while the hips already rise (deg, + forward).
+
+    The largest trunk inclination in the first half of the hip's rise less that at the hip's lowest point. A trunk that
+    keeps its angle while the knees open is an ordinary pull from the floor; one that tips further is hips first.
+    """
+    height, _ = window.series("hip_height")
+    if not np.isfinite(height).any() or not window.during("concentric").any():
+        return UNKNOWN
+    low = int(np.nanargmin(height))
+    halfway = (height[low] + np.nanmax(height[low:])) / 2
+    above = np.flatnonzero(height[low:] > halfway)
+    rising = np.zeros(height.size, dtype=bool)
+    rising[low : low + int(above[0]) if above.size else None] = True
+    first = at(window, "trunk_inclination", float(window.time_s[low]))
+    furthest = largest(window, "trunk_inclination", where=rising)
+    return difference(furthest, first, shared=window.settings.error_correlation)
+
+
+def lockout_trunk_inclination(window: Window) -> Estimate:
+    """Trunk inclination at lock-out: the median over the phase; − leaning back."""
+    return median_of(window, "trunk_inclination", "lockout")
+
+
+def head_angle_min(window: Window) -> Estimate:
+    """The lowest look between the start of the way down and the end of the way up."""
+    return smallest(window, "head_angle", where=window.during("eccentric", "bottom", "concentric"))
+
+
+def peak_hip_speed(window: Window) -> Estimate:
+    """Fastest hip extension (deg/s), 30-150 in slow hinges, 300-500 in swings."""
+    rate, _ = window.series("hip_flexion_rate")
+    _, errors = window.series("hip_flexion")
+    if not np.isfinite(rate).any():
+        return UNKNOWN
+    fastest = int(np.nanargmin(rate))
+    return Estimate(
+        float(-rate[fastest]), float(errors[fastest] / window.settings.speed_span_s), float(window.time_s[fastest])
+    )
+
+
+def pose_confidence(window: Window) -> Estimate:
+    """Mean confidence of the pose over the repetition, 0 … 1."""
+    confidence, _ = window.series("confidence")
+    seen = confidence[np.isfinite(confidence)]
+    return Estimate(float(seen.mean()), 0.0, window.rep.bottom_s) if seen.size else UNKNOWN
