@@ -12,7 +12,7 @@ from hiphinge.cleaning.smoothing import low_pass, noise_gain, outliers, resample
 from hiphinge.geometry import MAD_TO_SIGMA, Floats
 from hiphinge.outline import RAYS, Outline
 from hiphinge.settings import SpineSettings
-from hiphinge.spine.doubt import bare_of_arms, inside_picture, steps
+from hiphinge.spine.doubt import trust
 
 SIDES: Final = ("back", "front")
 ZONES: Final = tuple(ray.zone for ray in RAYS)
@@ -77,21 +77,20 @@ def _in_body(outline: Outline, track: CleanTrack, facing: Floats, settings: Spin
     seen = _at_times(clean_s, track["confidence"].to_numpy(), time_s)
     turned = facing[np.clip(np.rint(np.interp(time_s, clean_s, np.arange(clean_s.size))).astype(int), 0, None)]
     places = outline["position"].to_numpy().astype(np.float64)
-    confidence = np.clip(outline["confidence"].to_numpy().astype(np.float64) / settings.outline_sharp, 0.0, 1.0)
+    confidence = outline["confidence"].to_numpy().astype(np.float64)
     left = turned < 0
     places[left], confidence[left] = places[left, ::-1], confidence[left, ::-1]
-    hip, shoulder, ear = (middle(joints, part) for part in ("hip", "shoulder", "ear"))
+    hip, shoulder = middle(joints, "hip"), middle(joints, "shoulder")
     up, dorsal = body_axes(hip, shoulder, turned)
     off = (places - hip[:, None, None]) / trunk_px
     place = np.stack([(off * axis[:, None, None]).sum(axis=-1) for axis in (up, dorsal)], axis=-1)
 
-    picture_px = (float(track.attrs["width"]), float(track.attrs["height"]))
-    margin_px = settings.picture_margin * outline["pixel_px"].to_numpy().astype(np.float64)
-    confidence *= inside_picture(places, picture_px, margin_px)
-    confidence *= bare_of_arms(places, joints, seen, trunk_px=trunk_px, settings=settings)
-    reach = np.linalg.norm(places - _starts(hip, shoulder, ear)[:, None], axis=-1) / trunk_px
-    confidence[steps(reach, neighbours=settings.outline_neighbours, least=settings.outline_step)] = 0.0
-    known = np.isfinite(place).all(axis=-1) & (confidence >= settings.outline_least_confidence)
+    confidence = trust(
+        places, confidence, joints, seen,
+        picture_px=(float(track.attrs["width"]), float(track.attrs["height"])),
+        pixel_px=outline["pixel_px"].to_numpy().astype(np.float64), trunk_px=trunk_px, settings=settings,
+    )  # fmt: skip
+    known = confidence >= settings.outline_least_confidence
     place[~known] = np.nan
 
     flat = place.reshape(time_s.size, -1, 2)
@@ -112,14 +111,6 @@ def _at_times(clean_s: Floats, values: Floats, time_s: Floats) -> Floats:
     flat = values.reshape(clean_s.size, -1)
     columns = [np.interp(time_s, clean_s, flat[:, k]) for k in range(flat.shape[1])]
     return np.stack(columns, axis=1).reshape(time_s.size, *values.shape[1:])
-
-
-def _starts(hip: Floats, shoulder: Floats, ear: Floats) -> Floats:
-    """Where each ray starts, (T, R, 2) px, by the clean joints."""
-    along = np.array([ray.along for ray in RAYS])
-    start = hip[:, None] + along[:, None] * (shoulder - hip)[:, None]
-    start[:, np.array(ZONES) == "head"] = ear[:, None]
-    return np.asarray(start)
 
 
 def _filtered(raw: _Raw, track: CleanTrack, settings: SpineSettings) -> tuple[Floats, Floats, Floats, Floats]:

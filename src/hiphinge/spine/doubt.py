@@ -5,14 +5,52 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.body import INDEX, SIDES
+from hiphinge.body import INDEX, SIDES, middle
 from hiphinge.geometry import Floats
 from hiphinge.outline import RAYS
 from hiphinge.settings import SpineSettings
 
 _ZONES: Final = tuple(ray.zone for ray in RAYS)
+_HEAD: Final = np.array([ray.zone == "head" for ray in RAYS])
+_ALONG: Final = np.array([ray.along for ray in RAYS])
 _SMOOTH: Final = ("pelvis", "trunk")
 """Fans over which a body has no steps; a face has."""
+
+
+def trust(
+    places: Floats,
+    sharp: Floats,
+    joints: Floats,
+    seen: Floats,
+    *,
+    picture_px: tuple[float, float],
+    pixel_px: Floats,
+    trunk_px: float,
+    settings: SpineSettings,
+) -> Floats:
+    """Trust (T, S, R), 0 … 1, that each point is the bare edge of the person's own body.
+
+    Parameters
+    ----------
+    places : (T, S, R, 2) outline, pixels of the picture.
+    sharp : (T, S, R) confidence of the raw outline.
+    joints, seen : (T, 33, 2) pixels and (T, 33) confidence of the landmarks at the same times.
+    picture_px : width and height of the picture.
+    pixel_px : (T,) side of a pixel of the mask, pixels of the picture.
+    trunk_px : the person's trunk length.
+    """
+    sure = np.clip(sharp / settings.outline_sharp, 0.0, 1.0)
+    sure *= inside_picture(places, picture_px, settings.picture_margin * pixel_px)
+    sure *= bare_of_arms(places, joints, seen, trunk_px=trunk_px, settings=settings)
+    reach = np.linalg.norm(places - ray_starts(joints)[:, None], axis=-1) / trunk_px
+    sure[steps(reach, neighbours=settings.outline_neighbours, least=settings.outline_step)] = 0.0
+    return np.where(np.isfinite(places).all(axis=-1), sure, 0.0)
+
+
+def ray_starts(joints: Floats) -> Floats:
+    """Where each ray starts, (T, R, 2), by these joints (T, 33, 2)."""
+    hip, shoulder, ear = (middle(joints, part)[:, None] for part in ("hip", "shoulder", "ear"))
+    return np.asarray(np.where(_HEAD[:, None], ear, hip + _ALONG[:, None] * (shoulder - hip)))
 
 
 def inside_picture(places: Floats, picture_px: tuple[float, float], margin_px: Floats) -> NDArray[np.bool_]:
