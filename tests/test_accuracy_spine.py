@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from validation.accuracy import spine, spine_tables
 from validation.accuracy.assess import Assessed
-from validation.accuracy.backs import ZONES, clean_range, resting, rod_gaps
+from validation.accuracy.backs import ZONES, onset_hip_deg, resting, rod_gaps
 from validation.accuracy.compare import compare
 
 from hiphinge.records import Finding
@@ -108,12 +108,16 @@ def test_a_spine_that_was_not_measured_leaves_gaps_in_the_tables_and_breaks_none
     assert "Lumbar" in text
 
 
-def test_a_back_rounds_from_where_it_flexes_half_as_fast_as_the_hip():
-    hip = np.linspace(0, 90, 400)
-    lumbar = np.where(hip < 60, 0.1 * hip, 6 + 0.9 * (hip - 60))
-    down = np.ones(hip.size, dtype=bool)
-    assert clean_range(hip, lumbar, down) == pytest.approx(56, abs=3)
-    assert np.isnan(clean_range(hip, 0.2 * hip, down))
+def test_a_back_rounds_from_where_it_flexes_half_as_fast_as_the_trunk_leans():
+    trunk = np.linspace(0, 70, 400)
+    gives = np.where(trunk < 40, 0.1 * trunk, 4 + 0.9 * (trunk - 40))
+    assert onset_hip_deg(trunk, gives, 1.3 * trunk) == pytest.approx(1.3 * 35.6, abs=2.5)
+
+
+def test_a_back_that_bends_evenly_or_by_little_has_no_onset():
+    trunk = np.linspace(0, 70, 400)
+    assert np.isnan(onset_hip_deg(trunk, 0.3 * trunk, trunk))
+    assert np.isnan(onset_hip_deg(trunk, np.where(trunk < 64, 0.0, 0.9 * (trunk - 64)), trunk))
 
 
 def arched(bend):

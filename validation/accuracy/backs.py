@@ -7,30 +7,35 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 ROUNDS: Final = 0.5
-"""A back rounds while its lumbar flexion grows this fast with the hip's."""
+"""A back rounds while its lumbar flexion grows this fast with the trunk's inclination."""
 WINDOW_DEG: Final = 10.0
-"""Hip flexion over which that is read."""
+"""Trunk inclination over which that is read."""
+LEAST_DEG: Final = 8.0
+"""A back that bends by less than this so fast has not rounded."""
 ZONES: Final[dict[str, slice]] = {"sacral": slice(0, 7), "thoracic": slice(17, 34), "head": slice(42, 48)}
 """Points of the true back line (validation/simulate/back.py) that belong to each zone."""
 GAPS: Final = tuple(f"dowel_gap_{zone}" for zone in ("head", "thoracic", "sacral"))
 
 
-def clean_range(hip_deg: Floats, lumbar_deg: Floats, down: NDArray[np.bool_]) -> float:
-    """Hip flexion at which the back begins to round on the way down; NaN where it never does.
+def onset_hip_deg(trunk_deg: Floats, lumbar_deg: Floats, hip_deg: Floats) -> float:
+    """Hip flexion at which the back begins to round on the way down; NaN where it does not.
 
-    The first hip flexion after which the lumbar spine flexes by more than half of what the hip does in the next 10°.
+    It is the beginning of that stretch of the way down in which the lumbar spine flexes more than half as fast as the
+    trunk leans, over windows of 10°, and which bends it most, by 8° at least. All (T,) in degrees, from the start of a
+    repetition to its bottom.
     """
-    hip, lumbar = hip_deg[down], lumbar_deg[down]
-    if hip.size < 3 or np.ptp(hip) < WINDOW_DEG:
-        return float("nan")
-    deeper = np.concatenate([[True], hip[1:] > np.maximum.accumulate(hip)[:-1]])
-    grid = np.arange(hip.min(), hip.max(), 1.0)
-    bent = np.interp(grid, hip[deeper], lumbar[deeper])
+    deeper = trunk_deg >= np.maximum.accumulate(trunk_deg)
+    grid = np.arange(trunk_deg.min(), trunk_deg.max(), 1.0)
     wide = int(WINDOW_DEG)
     if grid.size <= wide:
         return float("nan")
-    fast = np.flatnonzero(bent[wide:] - bent[:-wide] > ROUNDS * WINDOW_DEG)
-    return float(grid[fast[0]]) if fast.size else float("nan")
+    lumbar = np.interp(grid, trunk_deg[deeper], lumbar_deg[deeper])
+    fast = np.concatenate([[False], lumbar[wide:] - lumbar[:-wide] > ROUNDS * WINDOW_DEG, [False]])
+    edges = np.flatnonzero(np.diff(fast.astype(int)))
+    gains = [(float(lumbar[start : end + wide].max() - lumbar[start]), int(start))
+             for start, end in zip(edges[::2], edges[1::2], strict=True)]  # fmt: skip
+    gain, start = max(gains, default=(0.0, 0))
+    return float(np.interp(grid[start], trunk_deg[deeper], hip_deg[deeper])) if gain >= LEAST_DEG else float("nan")
 
 
 def true_gaps(table: Any) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Rep
 from validation.accuracy.assess import Assessed
-from validation.accuracy.backs import GAPS, clean_range, true_gaps
+from validation.accuracy.backs import GAPS, onset_hip_deg, true_gaps
 
 Floats = NDArray[np.float64]
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
@@ -25,6 +25,8 @@ SAMPLES: Final = 120
 """Moments per clip, evenly over its repetitions, so that every clip weighs the same."""
 UPRIGHT_SHARE: Final = 0.05
 """Standing is where the true hip flexion is within this share of its range from its least."""
+UPRIGHT_TRUNK_DEG: Final = 2.0
+"""Trunk of who stands, for those who never do."""
 SAME_BOTTOM_S: Final = 0.75
 """A found bottom further than this from a true one is another bottom."""
 PLATEAU_DEG: Final = 1.0
@@ -219,8 +221,20 @@ def _values(rep: dict[str, Any], true: dict[str, Floats], standing: NDArray[np.b
     for name in ("lumbar_flexion", "thoracic_flexion"):
         values[f"{name}_max"] = float(true[f"{name}_deg"][inside].max())
         values[f"{name}_min"] = float(true[f"{name}_deg"][inside].min())
-    values["clean_range"] = clean_range(true["hip_flexion_deg"], true["lumbar_flexion_deg"], down_of(rep, true))
+    neck = neck_deg(true, standing)[inside]
+    values |= {"neck_angle_min": float(neck.min()), "neck_angle_max": float(neck.max())}
+    down = down_of(rep, true)
+    values["lumbar_onset_hip_flexion"] = onset_hip_deg(
+        *(true[f"{name}_deg"][down] for name in ("trunk_inclination", "lumbar_flexion", "hip_flexion"))
+    )
     return values
+
+
+def neck_deg(true: dict[str, Floats], standing: NDArray[np.bool_]) -> Floats:
+    """The head's angle to the upper chest instead of to the trunk's line, change from standing, + looking up."""
+    upright = float(np.median(true["trunk_inclination_deg"][standing])) if standing.any() else UPRIGHT_TRUNK_DEG
+    chest = true["pelvic_tilt_deg"] + true["lumbar_flexion_deg"] + true["thoracic_flexion_deg"]
+    return np.asarray(true["head_angle_deg"] + chest - (true["trunk_inclination_deg"] - upright))
 
 
 def down_of(rep: dict[str, Any], true: dict[str, Floats]) -> NDArray[np.bool_]:

@@ -33,6 +33,7 @@ Clips = Sequence[Compared]
 SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension", "looking_down")
 ARMS: Final = {"hips": "hands on the hips", "back": "bar on the back", "rod": "holding a rod behind"}
+ONSET: Final = "lumbar_onset_hip_flexion"
 DETECTED: Final = 0.8
 FALSE_ALARMS: Final = 0.1
 ADDED_DEG: Final = np.arange(0.0, 45.5, 0.5)
@@ -251,13 +252,12 @@ class CleanRange(NamedTuple):
 
 
 def clean_ranges(clips: Clips) -> CleanRange:
-    """The metric `clean_range` of every repetition against the truth."""
+    """The metric `lumbar_onset_hip_flexion` of every repetition against the truth."""
     errors, found, invented = [], [], []
     for clip in clips:
-        pairs = [pair for pair in clip.pairs if pair.found is not None and pair.start_s < pair.bottom_s]
-        rows = [(pair.true_values["clean_range"], _onset(pair)) for pair in pairs if _has_onset(pair)]
-        both = np.array(rows, dtype=float).reshape(-1, 2)
-        true, measured = both[:, 0], both[:, 1]
+        rows = [(pair.true_values[ONSET], pair.found.metrics[ONSET].value) for pair in clip.pairs
+                if pair.found is not None and ONSET in pair.found.metrics and pair.start_s < pair.bottom_s]  # fmt: skip
+        true, measured = np.array(rows, dtype=float).reshape(-1, 2).T
         known = np.isfinite(true)
         errors.append((measured - true)[known & np.isfinite(measured)])
         found.append(np.isfinite(measured[known]).astype(float))
@@ -265,16 +265,6 @@ def clean_ranges(clips: Clips) -> CleanRange:
     return CleanRange(
         bootstrap(errors, bias), bootstrap(errors, rmse), bootstrap(found, bias), bootstrap(invented, bias)
     )
-
-
-def _has_onset(pair: RepPair) -> bool:
-    return pair.found is not None and any(name.startswith("clean_range") for name in pair.found.metrics)
-
-
-def _onset(pair: RepPair) -> float:
-    assert pair.found is not None
-    value = next(one.value for name, one in pair.found.metrics.items() if name.startswith("clean_range"))
-    return float("nan") if value is None else value
 
 
 def gap_figures(clips: Clips) -> dict[str, tuple[Estimate, Estimate, Estimate]]:
