@@ -8,7 +8,20 @@ from pathlib import Path
 
 import msgspec
 
-from hiphinge import __version__, cleaning, coaching, exercises, faults, kinematics, metrics, people, reps, video, view
+from hiphinge import (
+    __version__,
+    cleaning,
+    coaching,
+    exercises,
+    faults,
+    kinematics,
+    metrics,
+    people,
+    reps,
+    spine,
+    video,
+    view,
+)
 from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
 from hiphinge.messages import message
@@ -16,7 +29,6 @@ from hiphinge.progress import Progress, silent
 from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, RecordingInfo, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings, load_settings, settings_sha256
-from hiphinge.spine.backline import back_line
 
 
 class Request(Record, frozen=True, kw_only=True):
@@ -112,7 +124,8 @@ def assess(
         facing = view.facing_over_time(track, settings=settings.view)
         motion = kinematics.kinematics(track, camera, settings=settings.kinematics, facing=facing)
     with watch.stage("spine"):
-        back = None if seen.outline is None else back_line(seen.outline, track, facing, settings=settings.spine)
+        back = spine.measure_spine(seen.outline, motion, track, camera, facing=facing, settings=settings.spine)
+        motion = back.motion
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
@@ -149,5 +162,6 @@ def assess(
         track=track,
         raw_track=seen.track,
         kinematics=kinematics.shown(motion, camera),
-        back_line=back,
+        back_line=back.back_line,
+        rod=back.rod,
     )

@@ -203,20 +203,19 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     rod_thoracic_from: float
     rod_least_confidence: float
     rod_least_seen: float
-    rod_lift_sacral: float
-    rod_lift_lumbar: float
-    rod_lift_thoracic: float
-    rod_lift_neck: float
-    rod_lift_head: float
-    rod_lift_sacral_error: float
-    rod_lift_lumbar_error: float
-    rod_lift_thoracic_error: float
-    rod_lift_neck_error: float
-    rod_lift_head_error: float
+    rod_shape_noise: float
+    rod_shape_cut: float
+    rod_shape_share: float
+    rod_shape_least: float
+    rod_shape_reach: float
     rod_lost: float
     rod_beyond_own: float
     rod_regain: float
     rod_lost_s: float
+    most_yaw_deg: float
+    least_back_seen: float
+    most_strange: float
+    least_judged: float
 
 
 class RepSettings(Record, frozen=True, kw_only=True):
@@ -335,6 +334,10 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     sacrum_top: float
     lumbar_top: float
     back_sure: float
+    back_still_height_px: int
+    back_margin: float
+    back_aspect: float
+    back_points: int
     fault_shown_s: float
     still_height_px: int
     still_text_scale: float

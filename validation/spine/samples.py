@@ -57,9 +57,7 @@ def shown(path: Path) -> list[Shown]:
         changes = [kept[name] - kept[name][upright].mean() for name in CHANGES]
         sign = {"trunk": 1.0, "thigh": -1.0, "shank": 1.0}
         lean = np.rad2deg(leans(of))
-        missing = [
-            kept[f"{name}_inclination_deg"] - sign[name] * lean[:, k] for k, name in enumerate(SEGMENTS)
-        ]
+        missing = [kept[f"{name}_inclination_deg"] - sign[name] * lean[:, k] for k, name in enumerate(SEGMENTS)]
         found.append(
             Shown(
                 features(of, scale_px=scale),

@@ -38,6 +38,7 @@ Kinematics = NewType("Kinematics", xr.Dataset)
 `left_foot_lift`, `right_foot_lift`  ankle above its own planted level, statures
 `trunk_ratio`, `thigh_ratio`,        apparent segment length over its own typical length; far from 1 where the
 `shank_ratio`                        segment is mistracked or turned out of the plane
+`standing`                           1 where the lifter stands: the reference of every change; else 0
 `confidence`                         0 … 1, the least of the chain's joints
 ===================================  =======================================================================
 
@@ -141,6 +142,7 @@ def kinematics(
     )
     columns |= {f"{side}_foot_lift": lift / scale.stature_px for side, lift in lifts.items()}
     columns |= _ratios(chain, standing)
+    columns["standing"] = standing.frames.astype(np.float64)
     columns["confidence"] = np.min([joint.confidence for joint in chain[:4]], axis=0)
     attributes = _attributes(angles, standing, scale, settings=settings) | {
         "yaw_deg": view.yaw_deg,
@@ -406,6 +408,7 @@ def _dataset(time_s: Floats, columns: dict[str, Floats], attributes: dict[str, f
     for name, variable in data.data_vars.items():
         text = str(name)
         angle, rate = text.endswith("_deg"), text.endswith("_rate")
-        unit = "deg" if angle else "deg/s" if rate else "1" if text.endswith(("_ratio", "confidence")) else "stature"
+        plain = text.endswith(("_ratio", "confidence", "standing"))
+        unit = "deg" if angle else "deg/s" if rate else "1" if plain else "stature"
         variable.attrs = {"units": unit, "long_name": text.removesuffix("_deg").replace("_", " ")}
     return Kinematics(data)

@@ -1,0 +1,115 @@
+"""How far the spine bends, over time, from outline and landmarks together: changes from the person's own standing.
+
+Where nobody stands in the clip the networks that were learned without a standing moment answer, with a wider error. A
+moment is not judged where too little of the back shows, or where the person looks like nobody the networks know.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiphinge.cleaning import CleanTrack
+from hiphinge.geometry import Floats, nan_median
+from hiphinge.kinematics import Kinematics
+from hiphinge.outline import RAYS
+from hiphinge.records import View
+from hiphinge.settings import SpineSettings
+from hiphinge.spine.backline import BackLine
+from hiphinge.spine.features import Posture, features, posture
+from hiphinge.spine.reader import OUTPUTS, Reading, read, reader_for
+
+CHANGES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
+"""Angles that are filled in."""
+REASONS: Final = ("yaw", "no_outline", "outline_hidden", "unusual")
+"""Why the spine was not judged: seen from the front; no silhouette; the back is covered; unlike anybody known."""
+_TRUNK: Final = np.array([ray.zone == "trunk" for ray in RAYS])
+
+
+def measure(
+    back_line: BackLine | None,
+    motion: Kinematics,
+    track: CleanTrack,
+    view: View,
+    *,
+    facing: Floats,
+    settings: SpineSettings,
+) -> Kinematics:
+    """Fill in lumbar and thoracic flexion, pelvic tilt and head angle.
+
+    Parameters
+    ----------
+    back_line : the clean outline over the track's times; None where no silhouette was kept.
+    motion : as the landmarks alone give it; its `standing` frames are the reference.
+    track : the clean track.
+    view : from where the camera saw the person.
+    facing : (T,) +1 where the person faces the picture's right, −1 left.
+
+    Returns
+    -------
+    The motion with the columns and their ``_error_deg``, NaN where not judged; attributes `spine`, "" or the one of
+    `REASONS` for which most moments were not judged, and `spine_standing`, "clip" or "prior".
+    """
+    standing = motion["standing"].to_numpy() > 0
+    source = "clip" if standing.any() else "prior"
+    reader = reader_for(str(track.attrs["estimator"]), str(track.attrs["model"]), standing=source == "clip")
+    if back_line is None or reader is None:
+        return _without(motion, "no_outline", source)
+    if view.plane == "frontal" or abs(view.yaw_deg) > min(reader.about.yaw_deg, settings.most_yaw_deg):
+        return _without(motion, "yaw", source)
+    of = _upright(back_line, track, facing, np.deg2rad(view.roll_deg))
+    reading = _zeroed(read(reader, _inputs(of, standing)), standing)
+    seen = np.isfinite(of.edge[:, 0, _TRUNK, 0]).mean(axis=1) >= settings.least_back_seen
+    usual = reading.strange <= settings.most_strange * reader.about.unusual
+    judged = seen & usual & np.isfinite(of.trunk_px)
+    columns: dict[str, tuple[str, Floats]] = {}
+    for k, name in enumerate(OUTPUTS):
+        if name in CHANGES:
+            columns[f"{name}_deg"] = ("time", np.where(judged, reading.value[:, k], np.nan))
+            columns[f"{name}_error_deg"] = ("time", np.where(judged, reading.error[:, k], np.nan))
+    reason = (
+        ""
+        if judged.mean() >= settings.least_judged
+        else "outline_hidden"
+        if (~seen).sum() >= (~usual).sum()
+        else "unusual"
+    )
+    return _filled(motion, columns, reason, source)
+
+
+def _upright(back_line: BackLine, track: CleanTrack, facing: Floats, roll: float) -> Posture:
+    """The moments with the camera's roll undone."""
+    turn = np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
+    edge = back_line["position_px"].to_numpy().astype(np.float64)
+    return posture(track["position"].to_numpy() @ turn, edge @ turn, facing)
+
+
+def _inputs(of: Posture, standing: NDArray[np.bool_]) -> Floats:
+    """(T, F) features, beside the person's own while standing where there are such moments."""
+    if not standing.any():
+        return features(of, scale_px=float(np.nanmax(of.trunk_px)))
+    now = features(of, scale_px=float(nan_median(of.trunk_px[standing])))
+    own = np.array([nan_median(column) for column in now[standing].T])
+    return np.concatenate([now, np.broadcast_to(own, now.shape)], axis=1)
+
+
+def _zeroed(reading: Reading, standing: NDArray[np.bool_]) -> Reading:
+    """Changes from standing are nought while standing."""
+    if not standing.any():
+        return reading
+    value = reading.value.copy()
+    for k, name in enumerate(OUTPUTS):
+        if name in CHANGES:
+            value[:, k] -= np.median(value[standing, k])
+    return reading._replace(value=value)
+
+
+def _without(motion: Kinematics, reason: str, source: str) -> Kinematics:
+    """The motion, with why the spine was not judged."""
+    return _filled(motion, {}, reason, source)
+
+
+def _filled(motion: Kinematics, columns: dict[str, tuple[str, Floats]], reason: str, source: str) -> Kinematics:
+    """The motion with new columns and attributes; units as before."""
+    found = motion.assign({name: ("time", values, motion[name].attrs) for name, (_, values) in columns.items()})
+    return Kinematics(found.assign_attrs(spine=reason, spine_standing=source))
