@@ -64,6 +64,8 @@ class _Raw(NamedTuple):
     time_s: Floats
     place: Floats
     """(T, 2, R, 2) along and behind, trunk lengths; NaN where not to be trusted."""
+    leapt: Floats
+    """The same with the places that leap."""
     confidence: Floats
     """(T, 2, R)"""
     pixel: float
@@ -100,10 +102,9 @@ def _in_body(outline: Outline, track: CleanTrack, facing: Floats, settings: Spin
         sigmas=settings.outline_sigmas,
         floor=settings.outline_floor,
     ).reshape(known.shape)
-    place[leaps] = np.nan
     confidence[leaps | ~known] = 0.0
     pixel = float(np.nanmedian(outline["pixel_px"].to_numpy())) / trunk_px
-    return _Raw(time_s, place, np.nan_to_num(confidence), pixel)
+    return _Raw(time_s, np.where(leaps[..., None], np.nan, place), place, np.nan_to_num(confidence), pixel)
 
 
 def _at_times(clean_s: Floats, values: Floats, time_s: Floats) -> Floats:
@@ -126,10 +127,12 @@ def _filtered(raw: _Raw, track: CleanTrack, settings: SpineSettings) -> tuple[Fl
     gap_s = np.stack([gap for _, gap in columns], axis=1).reshape(shape)
     smooth = low_pass(uniform, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=settings.outline_pad_s)
     width = int(settings.outline_window_s * rate_hz)
-    scatter = _scatter(np.where(gap_s[..., None] > 0, np.nan, uniform), smooth, width, noise_gain(cutoff_hz, rate_hz))
+    nearest = np.searchsorted(raw.time_s, wanted_s - 0.5 / rate_hz).clip(0, raw.time_s.size - 1)
+    scatter = _scatter(raw.leapt[nearest], smooth, width, noise_gain(cutoff_hz, rate_hz))
     seen, _ = resample(raw.time_s, raw.confidence.reshape(raw.time_s.size, -1), wanted_s, max_gap_s=np.inf)
     sure = np.nan_to_num(running_median(seen, width)).reshape(shape)
     sure *= 1 / (1 + (scatter / settings.outline_scatter) ** 2)
+    sure *= 1 - np.clip(2 * gap_s / settings.outline_max_gap_s, 0, 1)
     gain = np.sqrt(noise_gain(cutoff_hz, rate_hz)[0])
     across = settings.outline_gap_acceleration * np.where(np.isfinite(gap_s), gap_s, 0.0) ** 2 / 2
     bias = settings.outline_pixel_error * raw.pixel
@@ -138,7 +141,10 @@ def _filtered(raw: _Raw, track: CleanTrack, settings: SpineSettings) -> tuple[Fl
 
 
 def _scatter(raw: Floats, smooth: Floats, width: int, gain: tuple[float, float]) -> Floats:
-    """Standard deviation (N, 2, R) of the raw edge along its ray, over `width` frames around; 0 where none is known."""
+    """Standard deviation (N, 2, R) of the raw edge along its ray, over `width` frames around; 0 where none is known.
+
+    Leaps are in it: one or two do not move a median, but where the edge leaps to and fro nothing is sure.
+    """
     kept, own = gain
     turn = np.deg2rad([ray.turn_deg for ray in RAYS])
     off = raw - smooth
