@@ -13,6 +13,7 @@ from pathlib import Path
 from validation.accuracy.page import write_development, write_page
 from validation.accuracy.results import gather
 from validation.accuracy.sets import ROOT, clip_set, render
+from validation.simulate.recipes import RECIPES
 
 PAGE = ROOT / "docs" / "explanation" / "accuracy.md"
 
@@ -23,7 +24,9 @@ def main() -> None:
     began = time.perf_counter()
     chosen = clip_set(given.split)
     if not given.no_render:
-        print(f"render: {render(given.work, chosen, renderer=given.renderer, workers=given.workers):.0f} s", flush=True)
+        for recipe in RECIPES:
+            took = render(given.work, clip_set(given.split, recipe), renderer=given.renderer, workers=given.workers)
+            print(f"render {recipe}: {took:.0f} s", flush=True)
     results = gather(given.work, chosen, workers=given.workers, clips=given.clips, manifest=given.manifest)
     print(f"assess and compare: {time.perf_counter() - began:.0f} s", flush=True)
     if given.split == "report":

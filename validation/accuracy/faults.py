@@ -18,6 +18,10 @@ SIDE_EFFECTS: Final = {"squatting": ("shins_forward", "knee_drift", "too_shallow
 """A fault brings others with it by its own geometry; those repetitions count neither for nor against the others."""
 
 
+CALLED: Final = {"lean_back": "hyperextension"}
+"""What the product calls a fault of the generator."""
+
+
 class Verdict(NamedTuple):
     """One repetition and one fault: its true strength, what was said."""
 
@@ -48,10 +52,11 @@ def verdicts(clips: Sequence[Compared]) -> dict[str, list[Verdict]]:
             if pair.found is None:
                 continue
             said = {finding.fault: finding.verdict for finding in pair.found.findings}
-            hidden = {other for fault in pair.faults for other in SIDE_EFFECTS.get(fault, ())} - set(pair.faults)
-            for fault in (set(said) | set(pair.faults)) - hidden:
+            done = {CALLED.get(fault, fault): strength for fault, strength in pair.faults.items()}
+            hidden = {other for fault in done for other in SIDE_EFFECTS.get(fault, ())} - set(done)
+            for fault in (set(said) | set(done)) - hidden:
                 found.setdefault(fault, []).append(
-                    Verdict(number, pair.faults.get(fault, 0.0), said.get(fault, "unknown"), not pair.faults)
+                    Verdict(number, done.get(fault, 0.0), said.get(fault, "unknown"), not done)
                 )
     return dict(sorted(found.items()))
 

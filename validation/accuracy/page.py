@@ -8,7 +8,7 @@ import jinja2
 import numpy as np
 
 from hiphinge import __version__
-from validation.accuracy import plots, tables
+from validation.accuracy import plots, spine_plots, spine_tables, tables
 from validation.accuracy.assess import fingerprint
 from validation.accuracy.compare import ANGLES, Compared
 from validation.accuracy.faults import PLAIN, false_alarms, fault_figures, verdicts
@@ -23,6 +23,7 @@ from validation.accuracy.figures import (
 )
 from validation.accuracy.real import Labelled, RealFigures, real_figures
 from validation.accuracy.results import Results
+from validation.accuracy.spine_real import clip_rows, labelled_backs, shares
 from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
 from validation.accuracy.tables import number, percent
 
@@ -39,9 +40,12 @@ def write_page(results: Results, path: Path) -> None:
     plots.calibration(side_on(results.clips), images / "accuracy-calibration.svg")
     plots.faults(said, images / "accuracy-faults.svg")
     plots.traces(side_on(results.clips), images / "accuracy-traces.png")
+    spine_plots.against_truth(side_on(results.spine), images / "accuracy-spine.png")
+    spine_plots.trace(side_on(results.spine), images / "accuracy-spine-trace.png")
     if real_traits:
         plots.realism(results.traits, real_traits, images / "accuracy-realism.svg")
-    pieces = _pieces(results) | {"faults": tables.faults(_done_here(said, results.clips)), "realism": bool(real_traits)}
+    pieces = _pieces(results) | _spine(results) | _rough(results)
+    pieces |= {"faults": tables.faults(_done_here(said, results.clips)), "realism": bool(real_traits)}
     path.write_text(_template().render(**pieces), encoding="utf-8")
 
 
@@ -116,6 +120,49 @@ def _pieces(results: Results) -> dict[str, Any]:
         "version": __version__,
         "fingerprint": fingerprint(),
     }  # fmt: skip
+
+
+def _spine(results: Results) -> dict[str, Any]:
+    """What the section on the spine says."""
+    clips, side = results.spine, side_on(results.spine)
+    said = labelled_backs(results.real)
+    return {
+        "spine_count": len(clips),
+        "spine_side": len(side),
+        "spine_aims": spine_tables.aims(side, said),
+        "spine_agreement_side": spine_tables.agreement(side),
+        "spine_agreement_far": spine_tables.agreement([clip for clip in clips if clip.yaw_deg > 20]),
+        "spine_kinds": spine_tables.by_kind(clips),
+        "spine_smallest": spine_tables.smallest(
+            {"at most 20° of yaw": side} | {f"{shirt}": [c for c in side if spine_tables.shirt(c) == shirt]
+                                            for shirt in ("tight or ordinary shirt", "loose shirt or hoodie")}
+        ),
+        "spine_verdicts": spine_tables.verdicts(side),
+        "spine_clean": spine_tables.clean(side),
+        "spine_gaps": spine_tables.gaps(side),
+        "spine_repeatable": spine_tables.repeatable(results.spine_again),
+        "spine_again": len(results.spine_again),
+        "spine_real": shares({
+            "only reported": [one for one in said if not one.tuned],
+            "settings were chosen on these": [one for one in said if one.tuned],
+            "all": said,
+            "all from the side": [one for one in said if one.view == "sagittal"],
+        }) if said else "",
+        "spine_real_clips": clip_rows(said) if said else "",
+    }  # fmt: skip
+
+
+def _rough(results: Results) -> dict[str, Any]:
+    """Clips that are hard to film."""
+    clips = results.rough
+    return {
+        "rough_count": len(clips),
+        "rough_bottom": tables.at_bottom(all_angles(clips)) if clips else "",
+        "rough_reps": tables.repetitions({"hard to film": counting(clips)}) if clips else "",
+        "rough_faults": tables.faults(
+            _done_here({name: fault_figures(rows) for name, rows in verdicts(clips).items()}, clips)
+        ),
+    }
 
 
 def _coach(clips: Sequence[Compared], side: Sequence[Compared]) -> str:

@@ -59,7 +59,7 @@ def bottom_by_yaw(clips: Sequence[Compared], path: Path) -> None:
             axis.axhline(0, color="#333333", lw=0.8)
             axis.set(title=NAMES[name], xlabel="camera's yaw, °", xlim=(-2, 47), ylim=(-45, 45))
         axes[0].set_ylabel("measured − true at the bottom, °")
-        _save(figure, path)
+        save(figure, path)
 
 
 def calibration(clips: Sequence[Compared], path: Path) -> None:
@@ -80,7 +80,7 @@ def calibration(clips: Sequence[Compared], path: Path) -> None:
             axis.set(title=title, xlabel="stated", xlim=(0, 1), ylim=(0, 1.01))
         axes[0].set_ylabel("truth inside")
         axes[1].legend(loc="upper left")
-        _save(figure, path)
+        save(figure, path)
 
 
 def traces(clips: Sequence[Compared], path: Path) -> None:
@@ -97,7 +97,7 @@ def traces(clips: Sequence[Compared], path: Path) -> None:
             axis.set(title=f"{word} hip: {clip.name}, yaw {clip.yaw_deg:.0f}°", xlabel="moments of the repetitions")
         axes[0].set_ylabel("degrees")
         axes[0].legend(loc="upper left", ncols=3, fontsize=7)
-        _save(figure, path)
+        save(figure, path)
 
 
 def _trace(axis: Any, clip: Compared, name: str) -> None:
@@ -132,7 +132,7 @@ def faults(figures: dict[str, FaultFigures], path: Path) -> None:
             axis.set(title=name.replace("_", " "), ylim=(-0.05, 1.05), xlim=(-0.08, 1.3))
         figure.supxlabel("strength of the fault (1: plain to see)", fontsize=9)
         figure.supylabel("called present or borderline", fontsize=9)
-        _save(figure, path)
+        save(figure, path)
 
 
 def realism(simulated: Sequence[Traits], real: Sequence[Traits], path: Path) -> None:
@@ -167,10 +167,11 @@ def realism(simulated: Sequence[Traits], real: Sequence[Traits], path: Path) -> 
         for word, colour in (("simulated", SIMULATED), ("real", REAL)):
             axes[0].plot([], [], color=colour, lw=6, alpha=0.45, label=word)
         axes[0].legend(loc="lower left")
-        _save(figure, path)
+        save(figure, path)
 
 
-def _save(figure: Any, path: Path) -> None:
+def save(figure: Any, path: Path) -> None:
+    """Write a picture that is the same for the same figures, and small."""
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else {"Software": None}, dpi=110)
     plt.close(figure)

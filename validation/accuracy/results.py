@@ -24,6 +24,12 @@ class Results(NamedTuple):
     """The same repetitions from two cameras."""
     traits: list[Traits]
     offsets: list[dict[str, Offset]]
+    spine: list[Compared]
+    """Plain clips, and those made for the spine."""
+    spine_again: list[tuple[Compared, Compared]]
+    """The same repetitions of these from two cameras."""
+    rough: list[Compared]
+    """Clips that are hard to film."""
     real: list[Labelled]
     cases: list[Case]
 
@@ -32,9 +38,10 @@ def gather(work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, man
     """Assess what is not, compare everything."""
     there = folders(work, chosen)
     compared = _compared(there, "full", workers)
-    second = {folder: other for folder in there[: chosen.refilmed] if (other := refilmed(folder))}
-    others = _compared(list(second.values()), "full", workers)
-    by_folder = dict(zip(there, compared, strict=True))
+    again = _again(there[: chosen.refilmed], compared, workers)
+    backs, rough = (clip_set(chosen.split, recipe) for recipe in ("spine", "rough"))
+    of_backs = folders(work, backs)
+    bent = _compared(of_backs, "full", workers)
     tracks = [track_path(_job(folder, "full")) for folder in there]
     seen = [
         (clip, folder, track) for clip, folder, track in zip(compared, there, tracks, strict=True) if track.is_file()
@@ -44,7 +51,10 @@ def gather(work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, man
         chosen=chosen,
         clips=compared,
         heavy=_compared(there[: chosen.heavy], "heavy", workers) if chosen.heavy else [],
-        again=[(by_folder[folder], other) for folder, other in zip(second, others, strict=True)],
+        again=again,
+        spine=[*compared, *bent],
+        spine_again=[*again, *_again(of_backs[: backs.refilmed], bent, workers)],
+        rough=_compared(folders(work, rough), "full", workers),
         traits=[traits(track) for _, _, track in seen],
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
         real=real,
@@ -56,6 +66,14 @@ def spine_clips(work: Path, split: str, *, workers: int) -> list[Compared]:
     """The clips of a split on which the spine is measured: the plain ones and those made for it."""
     there = [folder for recipe in ("plain", "spine") for folder in folders(work, clip_set(split, recipe))]
     return _compared(there, "full", workers)
+
+
+def _again(there: list[Path], compared: list[Compared], workers: int) -> list[tuple[Compared, Compared]]:
+    """Clips beside themselves from the second camera, where that was filmed."""
+    second = {folder: other for folder in there if (other := refilmed(folder))}
+    others = _compared(list(second.values()), "full", workers)
+    by_folder = dict(zip(there, compared, strict=False))
+    return [(by_folder[folder], other) for folder, other in zip(second, others, strict=True)]
 
 
 def _job(folder: Path, model: str) -> Job:

@@ -9,6 +9,7 @@ import numpy as np
 from validation.accuracy import spine
 from validation.accuracy.compare import Compared
 from validation.accuracy.figures import divided, repeated, side_on
+from validation.accuracy.spine_real import Said, real_spine
 from validation.accuracy.tables import number, percent, table
 
 NAMES: Final = {
@@ -18,6 +19,8 @@ NAMES: Final = {
     "head_angle": "Head",
 }
 REPEATED: Final = ("lumbar_flexion_max", "thoracic_flexion_max", "head_angle_min")
+CLOSE: Final = "tight or ordinary shirt"
+WIDE: Final = "loose shirt or hoodie"
 Clips = Sequence[Compared]
 
 
@@ -30,6 +33,43 @@ def development(clips: Clips) -> str:
         parts += [f"## {word}, {len(part)} clips", agreement(part), smallest({word: part})]
     parts += [by_kind(clips), verdicts(near), clean(near), gaps(near), clip_table(clips)]
     return "\n\n".join(parts)
+
+
+def aims(clips: Clips, said: Sequence[Said]) -> str:
+    """What was aimed at, and what came out; `clips` from the side."""
+    tight, loose = ([clip for clip in clips if shirt(clip) == word] for word in (CLOSE, WIDE))
+    everything = spine.spine_figures(clips, "lumbar_flexion")
+    rows = []
+    for word, part, aim in ((CLOSE, tight, 5.0), (WIDE, loose, 8.0)):
+        one = spine.spine_figures(part, "lumbar_flexion")
+        rows.append((f"lumbar RMSE, {word}", f"≤ {aim:g}°", number(one.rmse, unit="°"), _met(one.rmse.value <= aim)))
+        rows.append((f"the same at the bottom, {word}", f"≤ {aim:g}°", number(one.bottom_rmse, unit="°"),
+                     _met(one.bottom_rmse.value <= aim)))  # fmt: skip
+    r, held, least = everything.correlation, everything.coverage, spine.smallest(clips).added
+    rows += [
+        ("lumbar correlation within a clip", "≥ 0.9", number(r, decimals=2), _met(r.value >= 0.9)),
+        ("truth in the stated 90 %", "85–95 %", percent(held), _met(0.85 <= held.value <= 0.95)),
+        ("smallest rounding told from none", "12°", number(least, unit="°"), _met(least.value <= 12)),
+    ]
+    if said:
+        real = real_spine([one for one in said if one.view == "sagittal"])
+        rows += [
+            ("real clips from the side: judged", "≥ 80 %", percent(real.judged), _met(real.judged.value >= 0.8)),
+            ("real clips from the side: balanced accuracy", "≥ 90 %", f"{100 * real.balanced:.0f} %",
+             _met(real.balanced >= 0.9)),
+            ("flat backs called rounded, repetitions", "0", f"{real.flat_called} of {real.flat}",
+             _met(real.flat_called == 0)),
+        ]  # fmt: skip
+    return table(("At most 20° of yaw", "aim", "reached", ""), rows)
+
+
+def _met(holds: object) -> str:
+    return "met" if holds else "not met"
+
+
+def shirt(clip: Compared) -> str:
+    """Two kinds of shirts, for where clips are few."""
+    return CLOSE if spine.garment(clip) in {"tight", "ordinary"} else WIDE
 
 
 def agreement(clips: Clips) -> str:
