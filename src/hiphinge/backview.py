@@ -7,6 +7,7 @@ bulge of a few hundredths of the trunk: 20° of rounding would hardly show.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -30,7 +31,15 @@ _ARCHED: Final = {"lumbar": "lumbar_flexion_min"}
 _LOWEST_TURN_DEG: Final = -40.0
 """Rays of the pelvis that point lower meet the buttocks, which move with the thighs."""
 _ALONG: Final = np.array([ray.along for ray in RAYS])
-_ON_LINE: Final = np.array([ray.zone != "pelvis" or ray.turn_deg >= _LOWEST_TURN_DEG for ray in RAYS])
+_HIGHEST_TURN_DEG: Final = 20.0
+"""Rays about the ears that point higher meet the crown."""
+_ON_LINE: Final = np.array(
+    [
+        (ray.zone != "pelvis" or ray.turn_deg >= _LOWEST_TURN_DEG)
+        and (ray.zone != "head" or ray.turn_deg <= _HIGHEST_TURN_DEG)
+        for ray in RAYS
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,16 @@ class Rod:
 
 
 @dataclass(frozen=True)
+class Run:
+    """A stretch of a line: its first and last point (the last one shared with the next), its part, whether it is sure."""
+
+    start: int
+    end: int
+    part: str
+    sure: bool
+
+
+@dataclass(frozen=True)
 class Back:
     """The back at one moment, in the pixels of the image that is drawn on.
 
@@ -92,6 +111,16 @@ class Back:
     readings: dict[str, Reading]
     ghost: Floats
     rod: Rod | None
+
+    def runs(self, sure_from: float) -> list["Run"]:
+        """Part the line where it passes from the lower to the upper back and where its sureness passes `sure_from`."""
+        kinds = np.stack([self.low[:-1], self.sure[:-1] >= sure_from], axis=1)
+        edges = np.flatnonzero((kinds[1:] != kinds[:-1]).any(axis=1)) + 1
+        bounds = [0, *edges.tolist(), len(kinds)]
+        return [
+            Run(start, end, "lumbar" if kinds[start, 0] else "thoracic", bool(kinds[start, 1]))
+            for start, end in pairwise(bounds)
+        ]
 
     def moved(self, origin: Floats, scale: float) -> "Back":
         """Give the same back in an image cropped at `origin` and then enlarged by `scale`."""
@@ -119,7 +148,9 @@ class BackView:
         self._series = {name: _series(motion, name) for name in _SERIES}
         self._rules = _rules(analysis.record.exercise.name)
         self._sign = 1.0 if analysis.record.view.facing == "right" else -1.0
-        self._outline = None if analysis.back_line is None else _Outline(analysis.back_line, settings.sacrum_top)
+        self._outline = None
+        if analysis.back_line is not None:
+            self._outline = _Outline(analysis.back_line, sacrum_top=settings.sacrum_top, sure=settings.back_sure)
         self._rod = None if analysis.rod is None else _Rods(analysis.rod)
         self._from_deg = float(motion.attrs.get("standing_hip_flexion_deg", 0.0)) + settings.back_from_deg
         self.asked = bool(self._rules) and (analysis.back_line is not None or "spine" in motion.attrs)
@@ -132,6 +163,11 @@ class BackView:
         return self._outline is not None and not self.reason and bool(np.isfinite(self._series["lumbar"][0]).any())
 
     @property
+    def sure_from(self) -> float:
+        """Confidence below which a point is drawn as unsure."""
+        return self._settings.back_sure
+
+    @property
     def kind(self) -> Literal["virtual", "real"]:
         """Whether the rod is laid on the picture or was held in it."""
         return "real" if self._rod is not None and self._rod.kind == "real" else "virtual"
@@ -139,6 +175,10 @@ class BackView:
     def hinging(self, time_s: float) -> bool:
         """Tell whether the hips are folded enough for rod and standing line to say something."""
         return bool(self._series["hip"][0][self._sample(time_s)] > self._from_deg)
+
+    def judged(self, time_s: float) -> bool:
+        """Tell whether the lower back is judged at a time; where it is not, a rod would show what is not known."""
+        return not self.reason and bool(np.isfinite(self._series["lumbar"][0][self._sample(time_s)]))
 
     def reading(self, part: str, time_s: float) -> Reading:
         """Flexion of "lumbar" or "thoracic" at a time, and how it stands by the exercise's rules."""
@@ -162,6 +202,21 @@ class BackView:
             return "borderline"
         return "neutral" if "rounded" in verdicts else "unsure"
 
+    def limits(self, part: str) -> dict[str, tuple[float, float]]:
+        """Give the band of doubt, degrees from low to high, toward "rounded" and "arched", where a rule bounds it."""
+        found = {}
+        for side, names in (("rounded", _ROUNDED), ("arched", _ARCHED)):
+            rule = self._rules.get(names.get(part, ""))
+            if rule is not None:
+                found[side] = (rule.limit - rule.margin, rule.limit + rule.margin)
+        return found
+
+    def trunk(self, time_s: float) -> Floats:
+        """(N, 2) the outline around the trunk at a time, in the recording's pixels; empty where a side is not seen."""
+        if self._outline is None:
+            return np.empty((0, 2))
+        return self._outline.around(time_s)
+
     def at(self, time_s: float) -> Back | None:
         """Give the back at a time in the recording's pixels; None where its line is not seen."""
         if self._outline is None:
@@ -176,7 +231,7 @@ class BackView:
             low=self._outline.along[k, rays] < self._settings.lumbar_top,
             readings={part: self.reading(part, time_s) for part in _PARTS},
             ghost=self._ghost(place, time_s),
-            rod=None if self._rod is None else self._rod.at(time_s),
+            rod=self._rod.at(time_s) if self._rod is not None and self.judged(time_s) else None,
         )
 
     def _ghost(self, place: Floats, time_s: float) -> Floats:
@@ -243,12 +298,14 @@ def _nearest(clock: Floats, time_s: float) -> int:
 class _Outline:
     """The dorsal side of a back line, as arrays."""
 
-    def __init__(self, back_line: xr.Dataset, sacrum_top: float) -> None:
+    def __init__(self, back_line: xr.Dataset, *, sacrum_top: float, sure: float) -> None:
         self._clock = back_line["time"].to_numpy()
         self._place, self.along, self.sure = (
             back_line[name].sel(side="back").to_numpy().astype(float) for name in ("position_px", "along", "confidence")
         )
+        self._front = back_line["position_px"].sel(side="front").to_numpy().astype(float)
         self._low = _ON_LINE & (sacrum_top >= _ALONG)
+        self._own = np.where((self.sure >= sure)[..., None], self._place, np.nan)
 
     def sample(self, time_s: float) -> int:
         """Nearest sample."""
@@ -257,6 +314,13 @@ class _Outline:
     def at(self, time_s: float) -> Floats:
         """(R, 2) where the rays end at a time, pixels."""
         return _between(self._clock, self._place, time_s)
+
+    def around(self, time_s: float) -> Floats:
+        """(N, 2) up the back and down the front of the trunk; empty where either is hardly seen."""
+        sides = [_between(self._clock, values, time_s)[_OF_TRUNK & _ON_LINE] for values in (self._place, self._front)]
+        back, front = (side[np.isfinite(side).all(axis=1)] for side in sides)
+        half = int((_OF_TRUNK & _ON_LINE).sum()) // 2
+        return np.concatenate([back, front[::-1]]) if min(len(back), len(front)) >= half else np.empty((0, 2))
 
     def line(self, k: int, place: Floats) -> NDArray[np.int64]:
         """Rays that make the line from the sacrum up, without those that turn back on it."""
@@ -268,12 +332,12 @@ class _Outline:
     def typical(self, times_s: Floats) -> Floats | None:
         """(R, 2) median place over some times, pixels from the middle of the lowest rays; None without any."""
         rows = [self.sample(float(t)) for t in times_s]
-        sacrum = np.array([_mean_place(self._place[row, self._low]) for row in rows]).reshape(-1, 1, 2)
-        away = self._place[rows] - sacrum
+        sacrum = np.array([_mean_place(self._own[row, self._low]) for row in rows]).reshape(-1, 1, 2)
+        away = self._own[rows] - sacrum
         away = away[np.isfinite(sacrum).all(axis=(1, 2))]
         if not len(away):
             return None
-        seen = np.isfinite(away).all(axis=(0, 2)) | (np.isfinite(away).all(axis=2).mean(axis=0) > 0.5)
+        seen = np.isfinite(away).all(axis=2).mean(axis=0) > 0.5
         middle = np.full(away.shape[1:], np.nan)
         middle[seen] = np.nanmedian(away[:, seen], axis=0)
         return middle

@@ -8,12 +8,16 @@ from typing import Final, Literal
 from hiphinge.faults import rules_of
 from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
 
-MomentKind = Literal["start", "bottom", "lockout", "worst"]
+MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine"]
 
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 """The angles that can be drawn, by the stem of their names in the kinematics."""
+SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion")
+"""Angles of the back, which are read from its outline and drawn as its shape."""
+SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension")
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
 _EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)})_(max|min)|lockout_trunk_inclination")
+_OF_SPINE: Final = re.compile(r"lumbar|thoracic|dowel")
 _ANGLES_OF_METRIC: Final = {
     "hinge_dominance": ("hip_flexion", "knee_flexion"),
     "knee_drift": ("knee_flexion",),
@@ -30,6 +34,8 @@ _ANGLES_OF_METRIC: Final = {
 @dataclass(frozen=True)
 class Moment:
     """A time worth a picture; `angles` are those to point out, `verdict` colours them.
+
+    "onset" is where the lower back begins to round, "spine" the worst moment of one fault of the back.
 
     `reading` is the finding's own value and standard error, degrees, where its metric is one angle's extreme: it is
     averaged over neighbouring frames, so a single frame's value may differ from it by a degree.
@@ -93,9 +99,11 @@ def beyond(finding: Finding, exercise: str) -> float:
 
 
 def angles_of(metric: str | None) -> tuple[str, ...]:
-    """Name the angles that show a metric on a picture."""
+    """Name the angles that show a metric on a picture; none for the back, which shows itself."""
     if metric is None:
         return BASIC_ANGLES[:1]
+    if _OF_SPINE.search(metric):
+        return ()
     if metric in _ANGLES_OF_METRIC:
         return _ANGLES_OF_METRIC[metric]
     return tuple(name for name in ANGLES if name in metric) or BASIC_ANGLES[:1]
@@ -105,9 +113,10 @@ def moments(record: AnalysisRecord, *, gallery_reps_max: int) -> tuple[Moment, .
     """List the pictures a report wants, in the order of time.
 
     Every repetition gives its bottom; the first `gallery_reps_max` also their start and lockout. One more is the worst
-    moment of the set, or, where nothing is wrong, the bottom of the best-seen complete repetition.
+    moment of the set, or, where nothing is wrong, the bottom of the best-seen complete repetition. Each fault of the
+    back that was seen gives its own worst moment, and the back the one at which it begins to round.
     """
-    wanted = [_worst(record)] if record.reps else []
+    wanted = [_worst(record), *_of_the_back(record)] if record.reps else []
     for order, rep in enumerate(record.reps):
         wanted.append(Moment("bottom", rep.bottom_s, rep.index, BASIC_ANGLES))
         if order < gallery_reps_max:
@@ -130,6 +139,44 @@ def _worst(record: AnalysisRecord) -> Moment:
         lead.finding.verdict,
         _reading(lead),
     )
+
+
+def back_rep(record: AnalysisRecord) -> Rep | None:
+    """Choose the repetition that stands for the back: the one in which it rounds most; None where none was judged."""
+    known = [(value, rep) for rep in record.reps if (value := _value(rep, "lumbar_flexion_max")) is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else None
+
+
+def onset_rep(record: AnalysisRecord) -> Rep | None:
+    """Choose the repetition that shows where rounding begins: the back's own, else the first that tells."""
+    telling = [rep for rep in record.reps if _onset_s(rep) is not None]
+    own = back_rep(record)
+    return own if own in telling else next(iter(telling), None)
+
+
+def _of_the_back(record: AnalysisRecord) -> list[Moment]:
+    wanted = []
+    begun = onset_rep(record)
+    if begun is not None:
+        wanted.append(Moment("onset", _onset_s(begun) or begun.bottom_s, begun.index, ()))
+    for fault in SPINE_FAULTS:
+        seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == fault]
+        seen = [pair for pair in seen if pair[1].verdict in {"present", "borderline"}]
+        if seen:
+            rep, one = max(seen, key=lambda p: (p[1].verdict == "present", beyond(p[1], record.exercise.name)))
+            at_s = rep.bottom_s if one.at_s is None else one.at_s
+            wanted.append(Moment("spine", at_s, rep.index, (), fault, one.verdict))
+    return wanted
+
+
+def _onset_s(rep: Rep) -> float | None:
+    metric = rep.metrics.get("lumbar_onset_hip_flexion")
+    return None if metric is None or metric.value is None else metric.at_s
+
+
+def _value(rep: Rep, name: str) -> float | None:
+    metric = rep.metrics.get(name)
+    return None if metric is None else metric.value
 
 
 def _reading(lead: Headline) -> tuple[float, float] | None:

@@ -186,12 +186,13 @@ class Artist:
         figure = self.sampler.at(time_s).moved(origin, scale)
         self.lifter(canvas, figure, pen)
         back = self.back_at(time_s, origin, scale)
-        hinging = self.back.hinging(time_s)
+        with_rod = self.rod_shown(time_s)
+        self._depth_bar(canvas, figure.angles["hip_flexion"], pen)
         for name in BASIC_ANGLES:
-            if not (hinging and back and name == "trunk_inclination"):  # its wedge lies where the rod is to be seen
+            if not (with_rod and name == "trunk_inclination"):  # its wedge lies where the rod is to be seen
                 self.angle(canvas, figure, name, Look(pen))
         if back is not None:
-            self.spine(canvas, back, pen, hinging=hinging)
+            self.spine(canvas, back, pen, hinging=self.back.hinging(time_s))
         self._display(canvas, figure, pen)
         return canvas
 
@@ -199,6 +200,20 @@ class Artist:
         """Give the back at a time in an image cropped at `origin` and then enlarged by `scale`; None where unseen."""
         back = self.back.at(time_s)
         return None if back is None else back.moved(origin, scale)
+
+    def rod_shown(self, time_s: float) -> bool:
+        """Tell whether rod and standing line are drawn at a time."""
+        return self.back.judged(time_s) and self.back.hinging(time_s)
+
+    def tell_back(self, image: Picture, time_s: float, fault: str | None, pen: Pen, *, low: bool = False) -> None:
+        """Write the flexion of the part of the back that a fault is of at the top left, or `low` at the bottom left."""
+        part = "thoracic" if fault == "upper_back_rounding" else "lumbar"
+        reading = self.back.reading(part, time_s)
+        if reading.known:
+            text = back_drawing.reading_text(reading, self.words, part)
+            sprite = drawing.label_sprite(text, round(pen.text * 1.2), BACK_PLATES[reading.state])
+            y = image.shape[0] - sprite.height - pen.text * 0.6 if low else pen.text * 0.6
+            drawing.paste(image, sprite, pen.text * 0.6, y)
 
     def spine(self, image: Picture, back: Back, pen: Pen, *, hinging: bool, gaps: bool = True) -> None:
         """Draw the back's line; while hinging also the own standing line and the rod, with its `gaps` written."""
@@ -261,7 +276,7 @@ class Artist:
         lean, neck = toward(hip, shoulder), toward(shoulder, ear)
         neutral = neck + figure.angles["head_angle"] * self._sign  # looking down, negative, turns the head forward
         return {
-            "trunk_inclination": Place(Arc(hip, up, lean, 0.66 * trunk), up - 40 * self._sign, 0.66 * trunk),
+            "trunk_inclination": Place(Arc(hip, up, lean, 0.66 * trunk), up - 40 * self._sign, 0.8 * trunk),
             "hip_flexion": Place(Arc(hip, toward(knee, hip), lean, 0.3 * trunk), behind, 0.3 * trunk),
             "knee_flexion": Place(Arc(knee, toward(hip, knee), toward(knee, ankle), 0.3 * trunk), forward, 0.3 * trunk),
             "shank_inclination": Place(Arc(ankle, up, toward(ankle, knee), 0.6 * trunk), forward, 0.3 * trunk),
@@ -269,7 +284,7 @@ class Artist:
         }
 
     def _display(self, image: Picture, figure: Figure, pen: Pen) -> None:
-        """Write count, phase and the faults of the moment at the top left, and draw depth at the right edge."""
+        """Write count, phase, the lower back's flexion and the faults of the moment at the top left."""
         now = _rep_at(self.record.reps, figure.time_s)
         done = sum(rep.end_s <= figure.time_s for rep in self.record.reps)
         count = done if now is None else now.index
@@ -280,7 +295,7 @@ class Artist:
             sprites.append(drawing.label_sprite(self.words.phases[phase.name], pen.text))
         told = self._back_told(figure.time_s)
         if told is not None:
-            sprites.append(drawing.label_sprite(told[0], round(pen.text * 1.15), told[1]))
+            sprites.append(drawing.label_sprite(told[0], round(pen.text * (1.15 if told[1] != INK else 0.9)), told[1]))
         sprites += [
             drawing.label_sprite(self._tag(finding), round(pen.text * 1.15), VERDICT_COLOURS[finding.verdict])
             for finding in self._found_at(figure.time_s)
@@ -289,7 +304,6 @@ class Artist:
         for sprite in sprites:
             drawing.paste(image, sprite, pen.text, y)
             y += sprite.height + pen.gap
-        self._depth_bar(image, figure.angles["hip_flexion"], pen)
 
     def _back_told(self, time_s: float) -> tuple[str, Colour] | None:
         """Write the lower back's flexion while hinging, or that and why it cannot be judged; None while upright."""

@@ -1,7 +1,5 @@
 """Draws the back on a picture: its line, the rod with its contacts, and the own standing line as a ghost behind."""
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,31 +15,24 @@ _GHOST: Final[Colour] = (196, 206, 255)
 def draw_line(image: Picture, back: Back, pen: Pen, *, sure_from: float) -> None:
     """Draw the back's line: each part in the colour of its state, dashed where it is not surely the bare back."""
     width = max(2, round(pen.line * 1.5))
-    for start, end, part, sure in _runs(back, sure_from):
-        points = back.line[start : end + 1]
-        stroke = Stroke(BACK_INKS[back.readings[part].state], width if back.readings[part].known else pen.line)
-        if sure:
+    for run in back.runs(sure_from):
+        points, part = back.line[run.start : run.end + 1], run.part
+        stroke = Stroke(
+            BACK_INKS[back.readings[part].state], width if back.readings[part].known else max(1, round(0.7 * pen.line))
+        )
+        if run.sure:
             drawing.polyline(image, points, stroke=stroke)
         else:
             pieces = drawing.dashes(points, 2.5 * width, 2.5 * width)
             drawing.polyline(image, *pieces, stroke=Stroke(stroke.colour, max(1, width // 2)))
 
 
-def _runs(back: Back, sure_from: float) -> Iterator[tuple[int, int, str, bool]]:
-    """Stretches of the line of one part and one sureness: first and last point, the last shared with the next."""
-    kinds = np.stack([back.low[:-1], back.sure[:-1] >= sure_from], axis=1)
-    edges = np.flatnonzero((kinds[1:] != kinds[:-1]).any(axis=1)) + 1
-    bounds = [0, *edges.tolist(), len(kinds)]
-    for start, end in pairwise(bounds):
-        yield start, end, "lumbar" if kinds[start, 0] else "thoracic", bool(kinds[start, 1])
-
-
 def draw_ghost(image: Picture, back: Back, pen: Pen) -> None:
     """Draw the own standing line, dashed, thin and pale: it is a memory, not an outline of what is there."""
     if len(back.ghost) < 2:
         return
-    pieces = drawing.dashes(back.ghost, 2.2 * pen.line, 1.8 * pen.line)
-    drawing.polyline(image, *pieces, stroke=Stroke(_GHOST, max(1, round(pen.line * 0.55))))
+    pieces = drawing.dashes(back.ghost, 2.8 * pen.line, 2 * pen.line)
+    drawing.polyline(image, *pieces, stroke=Stroke(_GHOST, max(1, round(pen.line * 0.75))))
 
 
 def draw_rod(image: Picture, rod: Rod, pen: Pen, words: Words | None = None) -> None:
@@ -66,9 +57,9 @@ def _write_gap(image: Picture, contact: Contact, foot: Point, style: tuple[Pen, 
     drawing.label(image, sprite, drawing.towards(foot, away, room))
 
 
-def reading_text(reading: Reading, words: Words) -> str:
-    """Write the lower back's flexion with its error, signed: + rounded, − arched."""
-    return words.back["lumbar"].format(change=words.change(reading.value, reading.error))
+def reading_text(reading: Reading, words: Words, part: str = "lumbar") -> str:
+    """Write the flexion of one part of the back with its error, signed: + rounded, − arched."""
+    return words.back[part].format(change=words.change(reading.value, reading.error))
 
 
 def unjudged_text(reason: str, words: Words) -> str:

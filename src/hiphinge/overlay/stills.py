@@ -1,13 +1,23 @@
 """The pictures of the report: for each moment the nearest frame, cropped around the lifter and drawn on."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from hiphinge.moments import Moment, Still, moments
+from hiphinge.moments import SPINE_FAULTS, Moment, Still, moments
 from hiphinge.overlay import drawing
-from hiphinge.overlay.artist import Artist, Look
-from hiphinge.overlay.drawing import Picture, Point
+from hiphinge.overlay.artist import Artist, Figure, Look
+from hiphinge.overlay.drawing import Pen, Picture, Point
+from hiphinge.pose import KEYPOINTS
+
+_SMALL: Final = ("start", "bottom", "lockout")
+"""Pictures of the gallery, three in a row."""
+_OF_BACK: Final = ("onset", "spine")
+"""Pictures of the back alone, without the skeleton that would lie over it."""
+_ABOUT_BACK: Final = tuple(
+    number for number, name in enumerate(KEYPOINTS) if name.endswith(("ear", "shoulder", "hip", "nose"))
+)
 
 
 class StillTaker:
@@ -40,23 +50,43 @@ class StillTaker:
 
     def _still(self, frame: tuple[Picture, float], moment: Moment) -> Still:
         artist, (image, time_s) = self._artist, frame
-        box = self._boxes[moment.rep]
-        if moment.kind == "worst":
-            low, high = _extent(artist, [moment.at_s])
-            box = _box(artist, (low, high), high - low, large=True)
+        box, tall = self._crop(moment)
         shown = image.shape[1] / artist.record.recording.width  # frames may be read smaller than they were filmed
         left, top, right, bottom = (round(shown * side) for side in (box.left, box.top, box.right, box.bottom))
-        tall = artist.settings.hero_height_px if moment.kind == "worst" else artist.settings.still_height_px
         scale = tall / (box.bottom - box.top)
         picture = drawing.resized(image[top:bottom, left:right], (round(scale * (box.right - box.left)), tall))
         figure = artist.sampler.at(time_s).moved(np.array([box.left, box.top]), scale)
-        large = moment.kind == "worst"
+        back = artist.back_at(time_s, np.array([box.left, box.top]), scale)
+        large = moment.kind not in _SMALL
         pen = artist.pen(picture, text_scale=1.0 if large else artist.settings.still_text_scale)
-        artist.lifter(picture, figure, pen)
-        for name in moment.angles:
-            look = Look(pen, moment.verdict, with_error=large, with_name=large, reading=moment.reading)
-            artist.angle(picture, figure, name, look)
+        if moment.kind not in _OF_BACK:
+            self._draw_body(picture, figure, moment, pen)
+        if back is not None:
+            hinging = artist.back.hinging(time_s)
+            artist.spine(picture, back, pen, hinging=hinging, gaps=large)
+            if (large and moment.fault in SPINE_FAULTS) or moment.kind in _OF_BACK:
+                artist.tell_back(picture, time_s, moment.fault, pen, low=moment.kind in _OF_BACK)
         return Still(moment, drawing.jpeg(picture, artist.settings.jpeg_quality), picture.shape[1], picture.shape[0])
+
+    def _draw_body(self, picture: Picture, figure: Figure, moment: Moment, pen: Pen) -> None:
+        large = moment.kind not in _SMALL
+        self._artist.lifter(picture, figure, pen)
+        rod = self._artist.rod_shown(figure.time_s)
+        for name in moment.angles:
+            if rod and not large and name == "trunk_inclination":  # its wedge lies where the rod is to be seen
+                continue
+            look = Look(pen, moment.verdict, with_error=large, with_name=large, reading=moment.reading)
+            self._artist.angle(picture, figure, name, look)
+
+    def _crop(self, moment: Moment) -> tuple["Box", int]:
+        """Part of the recording that is shown, and how many pixels high it becomes."""
+        artist = self._artist
+        if moment.kind in _SMALL:
+            return self._boxes[moment.rep], artist.settings.still_height_px
+        if moment.kind in _OF_BACK:
+            return _back_box(artist, moment.at_s), artist.settings.back_still_height_px
+        low, high = _extent(artist, [moment.at_s])
+        return _box(artist, (low, high), high - low, large=True), artist.settings.hero_height_px
 
 
 @dataclass(frozen=True)
@@ -90,10 +120,26 @@ def _box(artist: Artist, extent: tuple[Point, Point], size: Point, *, large: boo
     return Box(left, top, left + size[0], top + size[1])
 
 
-def _extent(artist: Artist, times_s: list[float]) -> tuple[Point, Point]:
+def _back_box(artist: Artist, time_s: float) -> Box:
+    """Give a box around head, trunk and rod."""
+    low, high = _extent(artist, [time_s], joints=_ABOUT_BACK)
+    back = artist.back.at(time_s)
+    if back is not None:
+        places = np.concatenate([back.line, back.ghost, *([back.rod.ends] if back.rod else [])])
+        low, high = np.minimum(low, places.min(axis=0)), np.maximum(high, places.max(axis=0))
+    size = (high - low) + 2 * artist.settings.back_margin * (high - low).max()
+    wide = max(size[0], artist.settings.back_aspect * size[1])
+    size = np.minimum([wide, wide / artist.settings.back_aspect], artist.image_size)
+    left, top = np.clip((low + high) / 2 - size / 2, 0, artist.image_size - size)
+    return Box(left, top, left + size[0], top + size[1])
+
+
+def _extent(
+    artist: Artist, times_s: list[float], *, joints: tuple[int, ...] | slice = slice(None)
+) -> tuple[Point, Point]:
     """Smallest and largest x and y of the lifter's joints at some times; the whole image where nothing is known."""
-    joints = np.concatenate([artist.sampler.at(time_s).joints for time_s in times_s])
-    joints = joints[np.isfinite(joints).all(axis=1)]
-    if not joints.size:
+    places = np.concatenate([artist.sampler.at(time_s).joints[joints, :] for time_s in times_s])
+    places = places[np.isfinite(places).all(axis=1)]
+    if not places.size:
         return np.zeros(2), artist.image_size
-    return np.clip(joints.min(axis=0), 0, artist.image_size), np.clip(joints.max(axis=0), 0, artist.image_size)
+    return np.clip(places.min(axis=0), 0, artist.image_size), np.clip(places.max(axis=0), 0, artist.image_size)

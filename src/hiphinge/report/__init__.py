@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from hiphinge.moments import Still
 from hiphinge.report import figures, page
+from hiphinge.report.panel import panel
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.words import exercise_name, words
@@ -39,7 +40,11 @@ def render(
     record = analysis.record
     traces = figures.traces(analysis.kinematics, record.reps, points=settings.trace_points_max)
     start_s = float(analysis.track["time"].to_numpy()[0])
-    pictures = {(still.moment.rep, still.moment.kind): page.picture(still, analysis, text) for still in stills}
+    pictures = {
+        (still.moment.rep, still.moment.kind): page.picture(still, analysis, text)
+        for still in stills
+        if still.moment.kind not in {"onset", "spine"}
+    }
     shown = {
         "w": text,
         "record": record,
@@ -48,6 +53,7 @@ def render(
         "said": page.said(record.summary.verdict),
         "lead": page.lead(record, pictures, text),
         "numbers": page.numbers(record, text),
+        "back": panel(analysis, stills, text, settings),
         "video": video,
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),

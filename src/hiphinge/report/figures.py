@@ -12,9 +12,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats
-from hiphinge.moments import ANGLES
+from hiphinge.moments import ANGLES, SPINE_ANGLES
 from hiphinge.records import Metric, PhaseName, Rep
 
+TRACED: Final = (*ANGLES, *SPINE_ANGLES)
+"""The angles that are drawn over time, where they were measured."""
 WIDTH: Final = 1000.0
 HEIGHT: Final = 100.0
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
@@ -139,7 +141,7 @@ def traces(kinematics: xr.Dataset, reps: tuple[Rep, ...], *, points: int) -> Tra
     start, end = _window(clock, reps)
     seen = kinematics.sel(time=slice(start, end))
     start, end = (float(t) for t in seen["time"].to_numpy()[[0, -1]])
-    panels = [panel for panel in (_trace(seen, name, reps, points) for name in ANGLES) if panel is not None]
+    panels = [panel for panel in (_trace(seen, name, reps, points) for name in TRACED) if panel is not None]
     times = _cursor_times(start, end)
     return Traces(
         start_s=start,
@@ -160,7 +162,7 @@ def rep_curves(kinematics: xr.Dataset, reps: tuple[Rep, ...]) -> tuple[Curves, .
     whole = [rep for rep in reps if rep.complete and rep.start_s < rep.bottom_s < rep.end_s]
     clock = kinematics["time"].to_numpy()
     result = []
-    for name in ANGLES if len(whole) > 1 else ():
+    for name in TRACED if len(whole) > 1 else ():
         value, _ = _angle(kinematics, name)
         courses = np.array([_course(clock, value, rep) for rep in whole])
         if not np.isfinite(courses).any():
@@ -168,7 +170,7 @@ def rep_curves(kinematics: xr.Dataset, reps: tuple[Rep, ...]) -> tuple[Curves, .
         low, high, ticks = _axis(courses, 3)
         x = np.linspace(0, WIDTH, _CURVE_POINTS)
         curves = tuple(
-            Curve(rep.index, _path(x, _down(course, low, high)), number / (len(whole) - 1))
+            Curve(rep.index, path(x, down(course, low, high)), number / (len(whole) - 1))
             for number, (rep, course) in enumerate(zip(whole, courses, strict=True))
         )
         result.append(Curves(name, ticks, curves))
@@ -186,16 +188,16 @@ def strip(metrics: dict[int, Metric | None]) -> tuple[Mark, ...]:
     reach = max(high - low, 1e-9)
     order = list(metrics)
 
-    def down(value: float) -> float:
+    def place(value: float) -> float:
         return round(8 + 84 * (high - value) / reach, 1)
 
     return tuple(
         Mark(
             rep=rep,
             x=round(100 * (order.index(rep) + 0.5) / len(order), 2),
-            y=down(value),
-            low=down(value - error),
-            high=down(value + error),
+            y=place(value),
+            low=place(value - error),
+            high=place(value + error),
         )
         for rep, value, error in zip(known, values, errors, strict=True)
     )
@@ -272,9 +274,9 @@ def _trace(kinematics: xr.Dataset, name: str, reps: tuple[Rep, ...], points: int
     low, high, ticks = _axis(np.array([value - margin, value + margin])[:, told], 4)
     kept = thinned(value, points)
     x = WIDTH * (clock[kept] - clock[0]) / max(clock[-1] - clock[0], 1e-9)
-    line = _path(x, _down(value[kept], low, high))
-    band = _band(x, _down((value + margin)[kept], low, high), _down((value - margin)[kept], low, high))
-    return Trace(name, line, band, ticks)
+    line = path(x, down(value[kept], low, high))
+    around = band(x, down((value + margin)[kept], low, high), down((value - margin)[kept], low, high))
+    return Trace(name, line, around, ticks)
 
 
 def _axis(values: Floats, most: int) -> tuple[float, float, tuple[Tick, ...]]:
@@ -282,16 +284,18 @@ def _axis(values: Floats, most: int) -> tuple[float, float, tuple[Tick, ...]]:
     low, high = (float(v) for v in np.nanpercentile(values, _AXIS_PERCENT))
     spare = max(0.06 * (high - low), (_LEAST_REACH - (high - low)) / 2)
     low, high = low - spare, high + spare
+    return low, high, ticks_between(low, high, most)
+
+
+def ticks_between(low: float, high: float, most: int) -> tuple[Tick, ...]:
+    """Choose at most `most` + 1 round values between two limits, placed from the top."""
     step = next((step for step in _STEPS if (high - low) / step <= most), _STEPS[-1])
     round_values = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
-    return (
-        low,
-        high,
-        tuple(Tick(round(100 * (high - float(v)) / (high - low), 2), float(v)) for v in round_values + 0.0),
-    )
+    return tuple(Tick(round(100 * (high - float(v)) / (high - low), 2), float(v)) for v in round_values + 0.0)
 
 
-def _down(values: Floats, low: float, high: float) -> Floats:
+def down(values: Floats, low: float, high: float) -> Floats:
+    """Place values on an axis, from the top of the box."""
     return np.asarray(HEIGHT * (high - values) / (high - low))
 
 
@@ -305,12 +309,13 @@ def _points(x: Floats, y: Floats) -> str:
     return " ".join(f"{a:.4g},{b:.4g}" for a, b in zip(np.round(x, 1), np.round(y, 1), strict=True))
 
 
-def _path(x: Floats, y: Floats) -> str:
+def path(x: Floats, y: Floats) -> str:
     """SVG path through the known points, broken at gaps."""
     return "".join(f"M{_points(x[run], y[run])}" for run in _runs(np.isfinite(y)))
 
 
-def _band(x: Floats, upper: Floats, lower: Floats) -> str:
+def band(x: Floats, upper: Floats, lower: Floats) -> str:
+    """SVG path around the known stretches between two lines."""
     runs = _runs(np.isfinite(upper) & np.isfinite(lower))
     return "".join(f"M{_points(x[run], upper[run])} {_points(x[run][::-1], lower[run][::-1])}Z" for run in runs)
 

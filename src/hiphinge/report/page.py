@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from hiphinge.messages import message
-from hiphinge.moments import ANGLES, Headline, Moment, MomentKind, Still, beyond, headline
+from hiphinge.moments import Headline, Moment, MomentKind, Still, beyond, headline
 from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.report import figures
 from hiphinge.result import Analysis
@@ -19,6 +19,7 @@ _KEY_METRICS: Final = (
     "hip_flexion_max",
     "knee_flexion_max",
     "trunk_inclination_max",
+    "lumbar_flexion_max",
     "shank_inclination_max",
     "hip_travel_back",
     "eccentric_s",
@@ -111,8 +112,8 @@ class FindingRow:
     evidence: str | None
 
 
-def picture(still: Still, analysis: Analysis, text: Words) -> Picture:
-    """Dress a still: inline source, a description of what it shows, and what a tap on it does."""
+def picture(still: Still, analysis: Analysis, text: Words, *, alt: str | None = None) -> Picture:
+    """Dress a still: inline source, a description of what it shows (`alt`, or made here), what a tap on it does."""
     moment = still.moment
     nearest = analysis.kinematics.sel(time=moment.at_s, method="nearest")
     angles = ", ".join(
@@ -121,13 +122,16 @@ def picture(still: Still, analysis: Analysis, text: Words) -> Picture:
         if f"{name}_deg" in nearest and np.isfinite(nearest[f"{name}_deg"])
     )
     name = text.moments[moment.kind]
-    alt = text.gallery["alt_worst" if moment.kind == "worst" else "alt"]
+    if alt is None:
+        shown = ", ".join(part for part in (angles, fault_name(moment.fault).lower() if moment.fault else "") if part)
+        said = text.gallery["alt_worst" if moment.kind == "worst" else "alt"]
+        alt = said.format(moment=name.lower(), rep=moment.rep, angles=shown or text.gallery["alt_plain"])
     return Picture(
         moment=moment,
         source=inline(still.jpeg, "image/jpeg"),
         width=still.width,
         height=still.height,
-        alt=alt.format(moment=name.lower(), rep=moment.rep, angles=angles),
+        alt=alt,
         go=text.gallery["go"].format(rep=moment.rep, moment=name.lower(), at=clock(moment.at_s)),
     )
 
@@ -301,7 +305,7 @@ def _filled(analysis: Analysis, text: Words) -> str:
 def _errors(analysis: Analysis, text: Words) -> str:
     within = figures.within_reps(analysis.kinematics["time"].to_numpy(), analysis.record.reps)
     parts = []
-    for name in ANGLES:
+    for name in figures.TRACED:
         key = f"{name}_error_deg"
         errors = analysis.kinematics[key].to_numpy()[within] if key in analysis.kinematics else np.empty(0)
         errors = errors[np.isfinite(errors)]
