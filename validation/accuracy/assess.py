@@ -95,7 +95,14 @@ def _is_current(job: Job, code: str) -> bool:
     if not path.is_file():
         return False
     with np.load(path, allow_pickle=False) as kept:
-        return bool(json.loads(str(kept["about"]))["code"] == code)
+        about = json.loads(str(kept["about"]))
+    return bool(about["code"] == code and about.get("track") == _stamp(job))
+
+
+def _stamp(job: Job) -> str:
+    """Of the kept track: one made anew is another."""
+    path = track_path(job)
+    return f"{path.stat().st_size} {path.stat().st_mtime_ns}" if path.is_file() else ""
 
 
 def _work(job: Job, code: str) -> str:
@@ -123,6 +130,7 @@ def _work(job: Job, code: str) -> str:
         about |= {key: str(motion.attrs.get(key, "")) for key in ("spine", "spine_standing")}
     except HiphingeError as error:
         about["refusal"] = str(error)
+    about["track"] = _stamp(job)
     part = _kept(job).with_suffix(".part.npz")
     np.savez_compressed(part, record=np.array(text), about=np.array(json.dumps(about)), **arrays)
     part.rename(_kept(job))
