@@ -97,3 +97,29 @@ def overlaid(seen: Kinematics, **columns: float) -> Kinematics:
         data[f"{name}_deg"] = ("time", np.full(seen.sizes["time"], value))
         data[f"{name}_error_deg"] = ("time", np.full(seen.sizes["time"], 2.0))
     return Kinematics(seen.assign(data))
+
+
+def bending(seen: Kinematics, *, error: float = 3.0, noise: float = 0.0, seed: int = 0, **curves) -> Kinematics:
+    """The same kinematics with a back that was judged: each curve gives degrees for the trunk's depth, 0 … 1.
+
+    `error` is the stated standard error; `noise` the scatter that is really there, fresh in every frame.
+    """
+    lean = seen["trunk_inclination_deg"].to_numpy() - seen.attrs["standing_trunk_inclination_deg"]
+    depth = np.clip(lean / np.nanmax(lean), 0, 1)
+    scatter = np.random.default_rng(seed)
+    straight = dict.fromkeys(("pelvic_tilt", "lumbar_flexion", "thoracic_flexion"), np.zeros_like)
+    data = {}
+    for name, curve in (straight | curves).items():
+        data[f"{name}_deg"] = ("time", curve(depth) + noise * scatter.normal(size=depth.size))
+        data[f"{name}_error_deg"] = ("time", np.full(depth.size, error))
+    return Kinematics(seen.assign(data).assign_attrs(spine="", spine_standing="clip"))
+
+
+def late(most: float, *, start: float = 0.6):
+    """A back that keeps its shape until `start` of the trunk's depth and rounds by `most` degrees by the bottom."""
+    return lambda depth: most * np.clip((depth - start) / (1 - start), 0, 1)
+
+
+def evenly(most: float):
+    """A back that bends in proportion to the trunk."""
+    return lambda depth: most * depth

@@ -25,8 +25,9 @@ def clean_range(
     """Tell the clean range of a set from its repetitions' onsets.
 
     Where the back rounds, the median of the onsets: one repetition that was read wrongly does not move it. Its error is
-    that of a single onset, which the repetitions share, and their own scatter, in quadrature. Where it does not round,
-    the deepest hip flexion of a repetition found clean, as a bound: the range reaches at least there.
+    that of a single onset, which the repetitions share, and their own scatter, in quadrature. A back that rounds before
+    the hips have clearly bent has no clean range. Where it does not round, the deepest hip flexion of a repetition
+    found clean is a bound: the range reaches at least there.
 
     Parameters
     ----------
@@ -37,8 +38,7 @@ def clean_range(
     if verdict == "not_assessable":
         return CleanRange(None, withheld="clean_range.not_judged")
     if verdict in ROUNDING:
-        found = [rep.metrics["lumbar_onset_hip_flexion"] for rep in reps if rep.index in rounding]
-        return _from_onsets([one for one in found if one.value is not None], settings)
+        return _from_onsets([rep for rep in reps if rep.index in rounding], settings)
     clean = [
         rep.metrics["hip_flexion_max"]
         for rep in reps
@@ -50,15 +50,24 @@ def clean_range(
     return CleanRange(max(depths, key=lambda one: one.value or 0.0), at_least=True)
 
 
-def _from_onsets(onsets: list[Metric], settings: CoachingSettings) -> CleanRange:
+def _from_onsets(reps: list[Rep], settings: CoachingSettings) -> CleanRange:
+    onsets = [one for rep in reps if (one := rep.metrics["lumbar_onset_hip_flexion"]).value is not None]
     if not onsets:
         return CleanRange(None, withheld="clean_range.even")
     values = np.array([one.value for one in onsets], dtype=np.float64)
-    errors = np.array([one.error for one in onsets], dtype=np.float64)
     scatter = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
-    error = math.hypot(float(np.median(errors)), scatter)
+    error = math.hypot(float(np.median([one.error or 0.0 for one in onsets])), scatter)
+    middle = float(np.median(values))
+    if middle - error <= _standing_hip(reps):
+        return CleanRange(None, withheld="clean_range.at_once")
     if error > settings.clean_range_error_deg:
         return CleanRange(None, withheld="clean_range.even")
-    middle = onsets[int(np.abs(values - np.median(values)).argmin())]
-    found = Metric(value=round(float(np.median(values)), 1), error=round(error, 1), unit="deg", at_s=middle.at_s)
-    return CleanRange(found)
+    shown = onsets[int(np.abs(values - middle).argmin())]
+    return CleanRange(Metric(value=round(middle, 1), error=round(error, 1), unit="deg", at_s=shown.at_s))
+
+
+def _standing_hip(reps: list[Rep]) -> float:
+    """Hip flexion while standing: the largest of a repetition less its range; −∞ where neither is known."""
+    pairs = [(rep.metrics["hip_flexion_max"].value, rep.metrics["hip_flexion_rom"].value) for rep in reps]
+    known = [deepest - span for deepest, span in pairs if deepest is not None and span is not None]
+    return float(np.median(known)) if known else -math.inf

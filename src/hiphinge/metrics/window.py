@@ -104,9 +104,9 @@ def held(window: Window, name: str, *, sign: float = 1.0, where: Bools | None = 
     """The largest value of a noisy series that is held for `hold_s` (`sign` −1: the smallest).
 
     The largest of several noisy looks lies too far out, the further the more looks there are. A look here is the mean
-    over `hold_s`; its noise is what the frames scatter about the looks, and the K looks that come within two noises of
-    the best compete with it. The excess of the best, noise · Φ⁻¹((K − 3/8) / (K + 1/4)) (Blom 1958), is taken off, and
-    the noise is added to the error in quadrature. On a smooth series nothing is taken off.
+    over `hold_s`; its noise is what the frames scatter about the looks, and the K looks that come within three noises
+    of the best compete with it. The excess of the best, noise · Φ⁻¹((K − 3/8) / (K + 1/4)) (Blom 1958), is taken off,
+    and the noise is added to the error in quadrature. On a smooth series nothing is taken off.
     """
     values, errors = window.series(name)
     seen = np.isfinite(values) & np.isfinite(errors)
@@ -118,7 +118,7 @@ def held(window: Window, name: str, *, sign: float = 1.0, where: Bools | None = 
     looks[~seen] = -np.inf
     best = int(looks.argmax())
     noise = _noise_of_a_look(sign * values - looks, seen, width)
-    rivals = max(1.0, float((looks >= looks[best] - 2 * noise).sum()) / width)
+    rivals = max(1.0, float((looks >= looks[best] - 3 * noise).sum()) / width)
     excess = noise * float(ndtri((rivals - 0.375) / (rivals + 0.25)))
     near = seen & (np.abs(np.arange(seen.size) - best) <= width // 2)
     stated = float(np.sqrt(np.mean(errors[near] ** 2)))
