@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from hiphinge.outline import RAYS
 from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine.backline import make_back_line
+from hiphinge.spine.bare import back_shape, bare_back, heights
 from hiphinge.spine.rod import contacts, gaps, resting, virtual_rod
 
 SETTINGS = load_slice("spine", SpineSettings)
-BARE = msgspec.structs.replace(
-    SETTINGS,
-    **{f"rod_lift_{part}{tail}": 0.0 for part in ("sacral", "lumbar", "thoracic", "neck", "head")
-       for tail in ("", "_error")},
-)  # fmt: skip
-"""Settings that take the outline for the middle of the back."""
+PLIANT = msgspec.structs.replace(SETTINGS, rod_shape_noise=5.0)
+"""Settings that follow the outline wherever it goes, however unlikely for a back."""
+SHAPE = back_shape()
+NAKED = msgspec.structs.replace(
+    SHAPE, lift=(0.0,) * len(SHAPE.lift), lift_error=(0.0,) * len(SHAPE.lift), head_lift=0.0, head_lift_error=0.0
+)
+"""Backs whose outline is their middle."""
 FANS = np.array([ray.zone for ray in RAYS])
 ALONG = np.concatenate([
     np.linspace(-0.8, -0.04, 12),
@@ -48,8 +50,8 @@ def lined(shape, *, frames=1, fps=30.0, error=0.005, size_px=200.0, facing=1.0, 
     )  # fmt: skip
 
 
-def laid(shape, settings=BARE, standing=None, **how):
-    return virtual_rod(lined(shape, **how), standing=standing, settings=settings)
+def laid(shape, settings=PLIANT, standing=None, body=NAKED, **how):
+    return virtual_rod(lined(shape, **how), standing=standing, shape=body, settings=settings)
 
 
 def gap_of(rod, zone, k=0):
@@ -110,7 +112,7 @@ def test_a_back_arched_away_from_sacrum_and_head_leaves_a_gap_at_the_upper_back(
 
 def test_the_hollow_of_the_lower_back_is_its_depth_under_the_rod():
     rod = laid(lambda x: 0.2 - 0.06 * np.exp(-(((x - 0.3) / 0.08) ** 2)))
-    assert float(rod["hollow"][0]) == pytest.approx(0.06, abs=0.003)
+    assert float(rod["hollow"][0]) == pytest.approx(0.06, abs=0.008)
 
 
 def test_the_buttocks_do_not_carry_the_rod():
@@ -120,7 +122,7 @@ def test_the_buttocks_do_not_carry_the_rod():
 
 
 def test_as_the_hips_landmarks_slide_toward_the_shoulders_the_sacrum_is_sought_lower():
-    near = msgspec.structs.replace(BARE, rod_sacrum_along=-0.08)
+    near = msgspec.structs.replace(PLIANT, rod_sacrum_along=-0.08)
     bump = corner(0.02, 1.0, 0.0)  # below the upright trunk's sacrum the outline falls away
     assert gap_of(laid(bump, near), "sacral") >= gap_of(laid(bump), "sacral")
     assert float(laid(bump, near)["rest"][0, 0]) > -0.08
@@ -144,22 +146,53 @@ def test_without_sacrum_or_upper_back_there_is_no_rod(unseen):
 
 def test_what_flesh_and_clothes_add_to_the_outline_is_taken_off():
     """The outline of a straight back stands out farther at the shoulders than at the head; the rod still touches it."""
-    lift = [SETTINGS.rod_lift_sacral, SETTINGS.rod_lift_lumbar, SETTINGS.rod_lift_thoracic, SETTINGS.rod_lift_neck,
-            SETTINGS.rod_lift_head]  # fmt: skip
-    rod = laid(lambda x: straight(x) + np.interp(x, [0, 0.35, 0.75, 1.0, 1.2], lift), SETTINGS)
+
+    def dressed(x):
+        return straight(x) + np.where(x < 1.2, np.interp(x, heights(SHAPE), SHAPE.lift), SHAPE.head_lift)
+
+    rod = laid(dressed, body=SHAPE)
     assert rod["gap"].to_numpy() == pytest.approx(0, abs=1e-3)
-    assert (rod["gap_error"].to_numpy() >= SETTINGS.rod_lift_sacral_error).all()
+    assert (rod["gap_error"].to_numpy() >= min(SHAPE.lift_error)).all()
+    assert gap_of(laid(dressed), "head") > 0.03
+
+
+def likely(x):
+    """The mean of all backs, the head upright above it."""
+    return SHAPE.offset[0] + SHAPE.slope[0] * x + np.interp(x, heights(SHAPE), SHAPE.mean)
+
+
+def test_an_elbow_that_stands_out_behind_does_not_carry_the_rod():
+    def akimbo(x):
+        return likely(x) + 0.18 * np.exp(-(((x - 0.55) / 0.12) ** 2))
+
+    bare, followed, rod = laid(likely), laid(akimbo), laid(akimbo, SETTINGS)
+    assert gap_of(followed, "sacral") > 0.1
+    off = np.abs(rod["gap"] - bare["gap"]).to_numpy()[0]
+    assert (off < [0.01, 0.01, 0.05]).all()  # the head's lever doubles what the sleeve's edge still adds
+
+
+def test_over_a_hole_in_the_outline_the_likely_back_is_taken_and_is_less_sure():
+    line = lined(straight)
+    hole = line.copy(deep=True)
+    hidden = (FANS == "trunk") & (ALONG > 0.3) & (ALONG < 0.7)
+    for name in ("along", "behind", "error", "confidence"):
+        hole[name][:, 0, hidden] = 0.0 if name == "confidence" else np.nan
+    whole, part = (bare_back(each, shape=NAKED, settings=SETTINGS) for each in (line, hole))
+    middle = (whole.along[0] > 0.42) & (whole.along[0] < 0.58)
+    assert part.behind[0] == pytest.approx(whole.behind[0], abs=0.03)
+    assert not part.seen[0, middle].any()
+    assert (part.error[0, middle] > whole.error[0, middle]).all()
+    assert part.error[0, whole.along[0] > 0.9] == pytest.approx(whole.error[0, whole.along[0] > 0.9])
 
 
 def test_the_rod_does_not_rock_when_two_sides_are_about_as_long():
     """The corner wanders about the middle; the rod stays where it lay first."""
-    shapes = [corner(MIDDLE + offset, 0.3, 0.3) for offset in (-0.05, 0.05, -0.05, 0.05, -0.02, 0.02)]
-    slopes = np.diff(laid(shapes)["rest"].to_numpy(), axis=1)
-    assert np.ptp(slopes) < 0.2
+    shapes = [corner(MIDDLE + offset, 0.3, 0.3) for offset in (0.1, -0.02, 0.05, -0.02, 0.02)]
     rod = laid(shapes)
-    assert (rod["gap"].sel(zone="head").to_numpy() < 1e-6).all() or (
-        rod["gap"].sel(zone="sacral").to_numpy() < 1e-6
-    ).all()
+    assert (rod["gap"].sel(zone="sacral").to_numpy() < 0.03).all()
+    assert (rod["gap"].sel(zone="head").to_numpy() > 0.1).all()
+    fresh = [gap_of(laid([shape]), "sacral") for shape in shapes]
+    assert max(fresh) > 0.1
 
 
 def test_it_does_go_over_to_a_side_that_is_surely_the_longer():
@@ -198,7 +231,7 @@ def test_the_gaps_error_is_that_of_its_points():
     rod = laid(corner(23 / 24, 0.1, 0.4), error=0.01)
     error = rod["gap_error"].to_numpy()[0]
     lever = (ALONG[41] - LOWEST) / (23 / 24 - LOWEST)
-    assert error[2] == pytest.approx(0.01 * np.sqrt(1 + lever**2 + (1 - lever) ** 2), rel=0.02)
+    assert error[2] == pytest.approx(0.01 * np.sqrt(1 + lever**2 + (1 - lever) ** 2), rel=0.05)
     assert error[0] >= 0.01
     double = laid(corner(23 / 24, 0.1, 0.4), error=0.02)["gap_error"].to_numpy()[0]
     assert double == pytest.approx(2 * error)

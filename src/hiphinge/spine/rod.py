@@ -22,6 +22,7 @@ from hiphinge.geometry import Floats, nan_median
 from hiphinge.outline import RAYS
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
+from hiphinge.spine.bare import Shape, back_shape, bare_back
 
 Rod = NewType("Rod", xr.Dataset)
 """A rod on the back over time.
@@ -49,23 +50,12 @@ ZONES: Final = ("sacral", "thoracic", "head")
 ENDS: Final = ("lower", "upper")
 _FAN: Final = np.array([ray.zone for ray in RAYS])
 _TURN: Final = np.array([ray.turn_deg for ray in RAYS])
-_START: Final = np.array([ray.along for ray in RAYS])
-_LOWEST_DEG: Final = -40.0
-"""Rays about the hips that point lower meet the buttocks and thighs."""
 _HIGHEST_DEG: Final = 20.0
 """Rays about the ears that point higher meet the crown, which no rod touches."""
-_BACK: Final = np.flatnonzero(
-    ((_FAN != "pelvis") | (_TURN >= _LOWEST_DEG)) & ((_FAN != "head") | (_TURN <= _HIGHEST_DEG))
-)
-"""Rays that can meet the back between sacrum and back of the head, in order from below."""
-_HEAD: Final = _FAN[_BACK] == "head"
-_STATION: Final = np.flatnonzero((_FAN == "trunk") & (_START > 0.3))
-"""Rays whose height tells how far the shoulders are from the hips."""
-_THORACIC_RAYS: Final = int(((_FAN == "trunk") & (_START >= 0.5)).sum())
+_HEAD: Final = np.flatnonzero((_FAN == "head") & (_TURN <= _HIGHEST_DEG))
+"""Rays that can meet the back of the head."""
 _STRAIGHT: Final = 1e-12
 """Corners flatter than this, square trunk lengths, are rounding and none."""
-_LIFT_AT: Final = np.array([0.0, 0.35, 0.75, 1.0, 1.2])
-"""Heights, from the sacrum (0) to the shoulders (1), at which the outline's lift is told."""
 
 
 class Rest(NamedTuple):
@@ -88,16 +78,6 @@ class Gap(NamedTuple):
     value: float
     error: float
     point: int
-
-
-class _Outline(NamedTuple):
-    """One frame of a back line: the fields' own names, (2, R) each, the positions (2, R, 2)."""
-
-    along: Floats
-    behind: Floats
-    error: Floats
-    confidence: Floats
-    position_px: Floats
 
 
 class _Back(NamedTuple):
@@ -127,7 +107,13 @@ class _Back(NamedTuple):
         return self.lowest + height * (self.shoulder - self.lowest)
 
 
-def virtual_rod(back_line: BackLine, *, standing: NDArray[np.bool_] | None = None, settings: SpineSettings) -> Rod:
+def virtual_rod(
+    back_line: BackLine,
+    *,
+    standing: NDArray[np.bool_] | None = None,
+    shape: Shape | None = None,
+    settings: SpineSettings,
+) -> Rod:
     """Lay a rod on the back in every frame.
 
     Parameters
@@ -135,15 +121,13 @@ def virtual_rod(back_line: BackLine, *, standing: NDArray[np.bool_] | None = Non
     back_line : the outline over uniform time.
     standing : (T,) frames in which the person stands upright. Their own gaps there are the reference for contact;
         without it gaps are judged by the absolute limit alone, and a head that is always carried forward never touches.
+    shape : how backs look; what was learned by default.
     settings : this stage's numbers.
     """
     time_s = back_line["time"].to_numpy()
-    series = [back_line[name].to_numpy() for name in _Outline._fields]
     rods = no_rods(time_s.size)
     slope = np.nan
-    for k in range(time_s.size):
-        outline = _Outline(*(values[k] for values in series))
-        back = _back(outline, settings)
+    for k, back in enumerate(_backs(back_line, shape or back_shape(), settings)):
         if back is None:
             slope = np.nan
             continue
@@ -151,7 +135,7 @@ def virtual_rod(back_line: BackLine, *, standing: NDArray[np.bool_] | None = Non
             back.along, back.behind, press=back.at(settings.rod_press), spare=settings.rod_spare, slope=slope
         )
         slope = rest.slope
-        to_px = body_to_picture(outline.along, outline.behind, outline.position_px)
+        to_px = body_to_picture(*(back_line[name].to_numpy()[k] for name in ("along", "behind", "position_px")))
         for values, value in zip(rods, _moment(back, rest, to_px, settings=settings), strict=True):
             values[k] = value
     return finished(time_s, rods, kind="virtual", standing=standing, settings=settings)
@@ -230,49 +214,31 @@ def zones(height: Floats, head: NDArray[np.bool_], settings: SpineSettings) -> d
     }
 
 
-def sacrum_along(shoulder_along: float, settings: SpineSettings) -> float:
-    """Place of the sacrum's lowest point, trunk lengths along from the hips.
-
-    The landmark model's hips slide up the pelvis as it tips, and come nearer to the shoulders; the sacrum keeps its
-    distance from these.
-    """
-    return settings.rod_sacrum_along + settings.rod_sacrum_slide * (shoulder_along - 1.0)
-
-
-def _back(outline: _Outline, settings: SpineSettings) -> _Back | None:
-    """One frame's back, or None where too little of sacrum or upper back is seen to lay a rod on."""
-    along, behind, error, confidence = (values[0] for values in outline[:4])
-    shoulder = float(nan_median(along[_STATION] / _START[_STATION]))
-    along, behind, error = along[_BACK], behind[_BACK], error[_BACK]
-    seen = np.isfinite(along) & np.isfinite(behind) & (confidence[_BACK] >= settings.rod_least_confidence)
-    lowest = sacrum_along(shoulder, settings)
-    if not np.isfinite(shoulder) or shoulder <= lowest or not (seen & ~_HEAD).any():
-        return None
-    head, along, behind, error = _HEAD[seen], along[seen], behind[seen], np.nan_to_num(error[seen])
-    trunk = np.flatnonzero(~head)
-    trunk = trunk[np.argsort(along[trunk], kind="stable")]
-    # the sacrum's lowest point lies between rays
-    first = max(lowest, float(along[trunk[0]]))
-    start = [float(np.interp(first, along[trunk], values[trunk])) for values in (behind, error)]
-    kept = head | (along > first)
-    along, head = np.r_[first, along[kept]], np.r_[False, head[kept]]
-    height = (along - lowest) / (shoulder - lowest)
-    lift, spread = _lift(height, head, settings)
-    bare = np.r_[start[0], behind[kept]] - lift
-    back = _Back(along, bare, np.hypot(np.r_[start[1], error[kept]], spread), height, lift, head, lowest, shoulder)
-    part = zones(height, head, settings)
-    enough = part["sacral"].any() and part["thoracic"].sum() >= settings.rod_least_seen * _THORACIC_RAYS
-    return back if enough else None
-
-
-def _lift(height: Floats, head: NDArray[np.bool_], settings: SpineSettings) -> tuple[Floats, Floats]:
-    """How far the outline stands out behind the middle of the back, and how that differs between people."""
-    at = np.where(head, _LIFT_AT[-1], height)
-    s = settings
-    lift = (s.rod_lift_sacral, s.rod_lift_lumbar, s.rod_lift_thoracic, s.rod_lift_neck, s.rod_lift_head)
-    spread = (s.rod_lift_sacral_error, s.rod_lift_lumbar_error, s.rod_lift_thoracic_error, s.rod_lift_neck_error,
-              s.rod_lift_head_error)  # fmt: skip
-    return np.interp(at, _LIFT_AT, lift), np.interp(at, _LIFT_AT, spread)
+def _backs(back_line: BackLine, shape: Shape, settings: SpineSettings) -> list[_Back | None]:
+    """Every frame's back, None where too little of it is seen to lay a rod on."""
+    bare = bare_back(back_line, shape=shape, settings=settings)
+    head = [back_line[name].isel(side=0).to_numpy()[:, _HEAD] for name in ("along", "behind", "error", "confidence")]
+    backs: list[_Back | None] = []
+    for k in range(bare.behind.shape[0]):
+        along, behind, error, sure = (values[k] for values in head)
+        seen = np.isfinite(behind) & (sure >= settings.rod_least_confidence)
+        place = np.r_[bare.along[k], along[seen]]
+        if np.isfinite(bare.behind[k]).all():
+            backs.append(
+                _Back(
+                    place,
+                    np.r_[bare.behind[k], behind[seen] - shape.head_lift],
+                    np.r_[bare.error[k], np.hypot(np.nan_to_num(error[seen]), shape.head_lift_error)],
+                    (place - bare.lowest[k]) / (bare.shoulder[k] - bare.lowest[k]),
+                    np.r_[bare.lifted[k], np.full(int(seen.sum()), shape.head_lift)],
+                    np.arange(place.size) >= bare.along.shape[1],
+                    float(bare.lowest[k]),
+                    float(bare.shoulder[k]),
+                )
+            )
+        else:
+            backs.append(None)
+    return backs
 
 
 class Moment(NamedTuple):
