@@ -128,6 +128,7 @@ class ViewSettings(Record, frozen=True, kw_only=True):
     straight_bend_deg: float
     straight_share_min: float
     feet_level: float
+    one_leg_share: float
     roll_min_deg: float
     roll_max_deg: float
     roll_warn_deg: float
@@ -216,6 +217,7 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     least_back_seen: float
     most_strange: float
     least_judged: float
+    feet_level: float
 
 
 class RepSettings(Record, frozen=True, kw_only=True):
@@ -330,7 +332,6 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     text_share: float
     line_share: float
     back_from_deg: float
-    standing_within_deg: float
     sacrum_top: float
     lumbar_top: float
     back_sure: float

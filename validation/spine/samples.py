@@ -1,23 +1,28 @@
 """Stills of simulated people as the package would see them: features and truth, person by person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.body import middle
 from hiphinge.estimators.blazepose.region import Region
 from hiphinge.outline import RAYS, trace
 from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine import doubt
 from hiphinge.spine.features import features, leans, posture
-from validation.stills import MOMENTS, STANDING
+from validation.stills import MOMENTS, SEED, STANDING
 
 Floats = NDArray[np.float64]
 CHANGES: Final = ("lumbar_deg", "thoracic_deg", "pelvis_deg", "head_angle_deg")
 """Learned as changes from the person's own standing."""
+COPIES: Final = 3
+"""Each still is given once as it is, and again with its landmarks moved as they are from one film to another."""
+MOVED: Final = 0.012
+"""How far, trunk lengths per axis, in each still; and as much again in all stills of one copy."""
 SEGMENTS: Final = ("trunk", "thigh", "shank")
 """Learned as what is missing from the landmarks' inclinations."""
 
@@ -39,54 +44,65 @@ class Shown(NamedTuple):
     yaw_deg: float
     slack_m: float
     exercise: str
+    copy: int
 
 
 def shown(path: Path) -> list[Shown]:
     """Read one person's stills; a camera that did not find them every time is left out."""
-    kept = np.load(path)
+    with np.load(path) as opened:
+        kept = dict(opened) | {"number": int(path.stem)}
     settings = load_slice("spine", SpineSettings)
     found = []
+    rng = np.random.default_rng((SEED, 93, int(path.stem)))
     for camera in range(len(kept["position"])):
-        position = kept["position"][camera]
-        if not np.isfinite(position).all():
-            continue
-        facing = np.full(MOMENTS, 1.0 if str(kept["facing"]) == "right" else -1.0)
-        of = posture(position, _edges(kept, camera, facing, settings), facing)
-        upright = slice(0, STANDING)
-        scale = float(of.trunk_px[upright].mean())
-        changes = [kept[name] - kept[name][upright].mean() for name in CHANGES]
-        sign = {"trunk": 1.0, "thigh": -1.0, "shank": 1.0}
-        lean = np.rad2deg(leans(of))
-        missing = [kept[f"{name}_inclination_deg"] - sign[name] * lean[:, k] for k, name in enumerate(SEGMENTS)]
-        found.append(
-            Shown(
-                features(of, scale_px=scale),
-                scale / float(of.trunk_px.max()),
-                np.stack([*changes, *missing], axis=1),
-                int(path.stem),
-                float(kept["yaw_deg"][camera]),
-                float(kept["slack_m"]),
-                str(kept["exercise"]),
-            )
-        )
+        if np.isfinite(kept["position"][camera]).all():
+            found += [_copy(kept, camera, number, rng=rng, settings=settings) for number in range(COPIES)]
     return found
 
 
-def _edges(kept: dict[str, NDArray[np.float64]], camera: int, facing: Floats, settings: SpineSettings) -> Floats:
+def _copy(
+    kept: Mapping[str, Any], camera: int, number: int, *, rng: np.random.Generator, settings: SpineSettings
+) -> Shown:
+    """One camera's stills; copy 0 as they are, the others with moved landmarks."""
+    position = kept["position"][camera]
+    upright, facing = slice(0, STANDING), np.full(MOMENTS, 1.0 if str(kept["facing"]) == "right" else -1.0)
+    if number:
+        size = MOVED * float(np.median(np.linalg.norm(middle(position, "shoulder") - middle(position, "hip"), axis=-1)))
+        position = position + rng.normal(0, size, position.shape) + rng.normal(0, size, position.shape[1:])
+    of = posture(position, _edges(kept, camera, position, facing=facing, settings=settings), facing)
+    scale = float(of.trunk_px[upright].mean())
+    changes = [kept[name] - kept[name][upright].mean() for name in CHANGES]
+    lean = np.rad2deg(leans(of)) * [1, -1, 1, 1, 1]
+    missing = [kept[f"{name}_inclination_deg"] - lean[:, k] for k, name in enumerate(SEGMENTS)]
+    return Shown(
+        features(of, scale_px=scale),
+        scale / float(of.trunk_px.max()),
+        np.stack([*changes, *missing], axis=1),
+        int(kept["number"]),
+        float(kept["yaw_deg"][camera]),
+        float(kept["slack_m"]),
+        str(kept["exercise"]),
+        number,
+    )
+
+
+def _edges(
+    kept: Mapping[str, Any], camera: int, position: Floats, *, facing: Floats, settings: SpineSettings
+) -> Floats:
     """(M, 2, R, 2) outline at the back and the front, without what the package would not believe."""
-    position, seen = kept["position"][camera], np.clip(kept["confidence"][camera], 0, 1)
+    seen = np.clip(kept["confidence"][camera], 0, 1)
     place = np.full((MOMENTS, 2, len(RAYS), 2), np.nan)
     sharp, pixel_px = np.zeros((MOMENTS, 2, len(RAYS))), np.zeros(MOMENTS)
     for k in range(MOMENTS):
         region = Region(*kept["region"][camera, k])
-        hip, shoulder, ear = (position[k, [left, left + 1]].mean(axis=0) for left in (23, 11, 7))
+        hip, shoulder, ear = (middle(position[k : k + 1], name)[0] for name in ("hip", "shoulder", "ear"))
         probability = kept["mask"][camera, k].astype(np.float32) / 255
         side = probability.shape[0]
         edges = trace(probability, region.to_image(side), hip=hip, shoulder=shoulder, ear=ear)
         place[k], sharp[k], pixel_px[k] = edges.position, edges.confidence, region.size / side
     left = facing < 0
     place[left], sharp[left] = place[left, ::-1], sharp[left, ::-1]
-    trunk = np.linalg.norm(position[:, 11:13].mean(axis=1) - position[:, 23:25].mean(axis=1), axis=-1)
+    trunk = np.linalg.norm(middle(position, "shoulder") - middle(position, "hip"), axis=-1)
     picture = (float(kept["width"]), float(kept["height"]))
     trust = doubt.trust(
         place, sharp, position, seen, picture_px=picture, pixel_px=pixel_px,

@@ -4,6 +4,7 @@ Where nobody stands in the clip the networks that were learned without a standin
 moment is not judged where too little of the back shows, or where the person looks like nobody the networks know.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.kinematics import Kinematics
+from hiphinge.kinematics.correction import SEGMENTS, SUMS
+from hiphinge.kinematics.replaced import with_inclinations
 from hiphinge.outline import RAYS
 from hiphinge.records import View
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
-from hiphinge.spine.features import Posture, features, posture
+from hiphinge.spine.features import Posture, features, leans, posture
 from hiphinge.spine.reader import OUTPUTS, Reading, read, reader_for
 
 CHANGES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
@@ -35,7 +38,7 @@ def measure(
     facing: Floats,
     settings: SpineSettings,
 ) -> Kinematics:
-    """Fill in lumbar and thoracic flexion, pelvic tilt and head angle.
+    """Fill in lumbar and thoracic flexion, pelvic tilt and head angle, and mend the inclinations.
 
     Parameters
     ----------
@@ -47,7 +50,8 @@ def measure(
 
     Returns
     -------
-    The motion with the columns and their ``_error_deg``, NaN where not judged; attributes `spine`, "" or the one of
+    The motion with the columns and their ``_error_deg``, NaN where not judged, and with inclinations, hip and knee
+    flexion as outline and landmarks together tell them where they are judged; attributes `spine`, "" or the one of
     `REASONS` for which most moments were not judged, and `spine_standing`, "clip" or "prior".
     """
     standing = motion["standing"].to_numpy() > 0
@@ -62,11 +66,12 @@ def measure(
     seen = np.isfinite(of.edge[:, 0, _TRUNK, 0]).mean(axis=1) >= settings.least_back_seen
     usual = reading.strange <= settings.most_strange * reader.about.unusual
     judged = seen & usual & np.isfinite(of.trunk_px)
-    columns: dict[str, tuple[str, Floats]] = {}
+    columns = {}
     for k, name in enumerate(OUTPUTS):
         if name in CHANGES:
-            columns[f"{name}_deg"] = ("time", np.where(judged, reading.value[:, k], np.nan))
-            columns[f"{name}_error_deg"] = ("time", np.where(judged, reading.error[:, k], np.nan))
+            columns[f"{name}_deg"] = np.where(judged, reading.value[:, k], np.nan)
+            columns[f"{name}_error_deg"] = np.where(judged, reading.error[:, k], np.nan)
+    motion = _releant(motion, of, reading, stated=reader.about.stated, judged=judged, settings=settings)
     reason = (
         ""
         if judged.mean() >= settings.least_judged
@@ -75,6 +80,33 @@ def measure(
         else "unusual"
     )
     return _filled(motion, columns, reason, source)
+
+
+def _releant(
+    motion: Kinematics,
+    of: Posture,
+    reading: Reading,
+    *,
+    stated: Mapping[str, float],
+    judged: NDArray[np.bool_],
+    settings: SpineSettings,
+) -> Kinematics:
+    """The motion with inclinations, and their sums, as landmarks and outline together tell them.
+
+    The networks know legs side by side: in a clip on one leg, thigh and shank stay as that leg's landmarks give them.
+    """
+    lean = dict(zip(SEGMENTS, np.rad2deg(leans(of)[:, :3]).T * [[1], [-1], [1]], strict=True))
+    column = {name: OUTPUTS.index(name) for name in SEGMENTS}
+    value = {name: lean[name] + reading.value[:, column[name]] for name in SEGMENTS}
+    error = {name: reading.error[:, column[name]] for name in SEGMENTS}
+    for name, parts in SUMS.items():
+        if len(parts) > 1:
+            error[name] = stated[name] * np.hypot(*(error[part] for part in parts))
+    lifted = np.abs(motion["left_foot_lift"].to_numpy() - motion["right_foot_lift"].to_numpy())
+    on_one_leg = np.mean(np.nan_to_num(lifted) > settings.feet_level) > settings.one_leg_share
+    both = judged & ~on_one_leg
+    where = {"trunk": judged, "thigh": both, "shank": both}
+    return Kinematics(with_inclinations(motion, value, error, where=where))
 
 
 def _upright(back_line: BackLine, track: CleanTrack, facing: Floats, roll: float) -> Posture:
@@ -109,7 +141,7 @@ def _without(motion: Kinematics, reason: str, source: str) -> Kinematics:
     return _filled(motion, {}, reason, source)
 
 
-def _filled(motion: Kinematics, columns: dict[str, tuple[str, Floats]], reason: str, source: str) -> Kinematics:
+def _filled(motion: Kinematics, columns: Mapping[str, Floats], reason: str, source: str) -> Kinematics:
     """The motion with new columns and attributes; units as before."""
-    found = motion.assign({name: ("time", values, motion[name].attrs) for name, (_, values) in columns.items()})
+    found = motion.assign({name: ("time", values, motion[name].attrs) for name, values in columns.items()})
     return Kinematics(found.assign_attrs(spine=reason, spine_standing=source))
