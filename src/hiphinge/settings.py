@@ -127,8 +127,6 @@ class ViewSettings(Record, frozen=True, kw_only=True):
     depth_weight: float
     straight_bend_deg: float
     straight_share_min: float
-    feet_level: float
-    one_leg_share: float
     roll_min_deg: float
     roll_max_deg: float
     roll_warn_deg: float
@@ -218,6 +216,7 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     most_strange: float
     least_judged: float
     feet_level: float
+    one_leg_share: float
 
 
 class RepSettings(Record, frozen=True, kw_only=True):
