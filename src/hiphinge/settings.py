@@ -127,6 +127,7 @@ class ViewSettings(Record, frozen=True, kw_only=True):
     depth_weight: float
     straight_bend_deg: float
     straight_share_min: float
+    feet_level: float
     roll_min_deg: float
     roll_max_deg: float
     roll_warn_deg: float
