@@ -85,6 +85,13 @@ def test_without_noise_the_smallest_grade_is_told_and_with_much_noise_only_gross
     assert rough.cut.value > clean.cut.value
 
 
+def test_what_differs_between_people_does_not_hide_a_rounding_beside_the_lifters_own():
+    one = spine.beside_own(np.array([[0.0, 10.0], [0.0, 14.0], [8.0, 30.0]]))
+    other = spine.beside_own(np.array([[0.0, 40.0], [0.0, 44.0], [8.0, 60.0]]))
+    np.testing.assert_allclose(one, other)
+    np.testing.assert_allclose(one, [[0, -4], [0, 4], [8, 18]])
+
+
 def test_a_fault_is_there_where_its_true_angle_is_beyond_the_band_of_doubt_and_not_where_before_it(people):
     right = spine.spine_verdicts(people(3, noise_deg=0.0), "lower_back_rounding")
     assert (right.sensitivity.value, right.specificity.value) == (1.0, 1.0)

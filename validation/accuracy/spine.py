@@ -25,6 +25,7 @@ from validation.accuracy.statistics import (
     coverage,
     limits_of_agreement,
     rmse,
+    within,
 )
 from validation.simulate.motion import EXERCISES, FAULTS
 
@@ -62,7 +63,7 @@ def spine_figures(clips: Clips, name: str) -> SpineFigures:
     bottom = [clip.bottom[name].seen() for clip in clips if clip.bottom]
     asked = sum(clip.along[name].true.size for clip in clips if clip.along)
     errors, deep = [one.error for one in along], [one.error for one in bottom]
-    within = np.array([correlation(one.measured, one.true) for one in along])
+    rs = np.array([correlation(one.measured, one.true) for one in along])
     return SpineFigures(
         bias=bootstrap(errors, bias),
         rmse=bootstrap(errors, rmse),
@@ -70,7 +71,7 @@ def spine_figures(clips: Clips, name: str) -> SpineFigures:
         high=bootstrap(errors, lambda e: limits_of_agreement(e)[1]),
         bottom_bias=bootstrap(deep, bias),
         bottom_rmse=bootstrap(deep, rmse),
-        correlation=bootstrap([np.array([r]) for r in within if np.isfinite(r)], lambda rs: float(np.median(rs))),
+        correlation=bootstrap([np.array([r]) for r in rs if np.isfinite(r)], lambda some: float(np.median(some))),
         coverage=bootstrap([np.stack([one.error, one.stated], axis=1) for one in along], _held),
         bottom_coverage=bootstrap([np.stack([one.error, one.stated], axis=1) for one in bottom], _held),
         judged=sum(one.true.size for one in along) / asked if asked else float("nan"),
@@ -139,7 +140,7 @@ def greatest(clip: Compared, pair: RepPair, name: str, *, sign: float = 1.0) -> 
 
 
 class Smallest(NamedTuple):
-    """The smallest rounding that is told from none."""
+    """The smallest rounding that is told from none: between people by the angle, or beside the lifter's own others."""
 
     added: Estimate
     """Lumbar flexion above the lifter's own that is found in DETECTED of repetitions, degrees."""
@@ -151,9 +152,13 @@ class Smallest(NamedTuple):
     rounded: int
 
 
-def smallest(clips: Clips) -> Smallest:
-    """Cut where one repetition in ten without a fault lies above; then see from how much on four in five do."""
+def smallest(clips: Clips, *, own: bool = False) -> Smallest:
+    """Cut where one repetition in ten without a fault lies above; then see from how much on four in five do.
+
+    With `own`, a repetition is what it measures above the lifter's other repetitions without the fault.
+    """
     groups = [np.array([[p.added, p.measured] for p in peaks(clip)]).reshape(-1, 2) for clip in clips]
+    groups = [beside_own(rows) for rows in groups] if own else groups
     rows = np.concatenate([*groups, np.empty((0, 2))])
     cut = cut_of(rows)
     bent = rows[rows[:, 0] > 0]
@@ -169,6 +174,17 @@ def smallest(clips: Clips) -> Smallest:
         without=len(rows) - len(bent),
         rounded=len(bent),
     )
+
+
+def beside_own(rows: Floats) -> Floats:
+    """(added, measured) of one lifter, less the median of their other repetitions with nothing added."""
+    plain = rows[:, 0] == 0
+    kept = []
+    for k, (added, measured) in enumerate(rows):
+        others = rows[plain & (np.arange(len(rows)) != k), 1]
+        if others.size:
+            kept.append((added, measured - np.median(others)))
+    return np.array(kept).reshape(-1, 2)
 
 
 def cut_of(rows: Floats) -> float:
@@ -241,30 +257,54 @@ def _share(groups: list[list[bool]]) -> Estimate:
 
 
 class CleanRange(NamedTuple):
-    """Hip flexion at which the back begins to round: repetitions in which it does, and does not."""
+    """Hip flexion at which the back begins to round, of repetitions whose back does."""
 
     error: Estimate
     rmse: Estimate
+    median: Estimate
+    """The size that half of the errors do not exceed."""
     found: Estimate
-    """Share of rounding repetitions for which an onset is given."""
+    """Share of truly rounding repetitions for which an onset is told."""
     invented: Estimate
-    """Share of the others for which one is given."""
+    """Share of truly flat repetitions for which one is told."""
 
 
 def clean_ranges(clips: Clips) -> CleanRange:
-    """The metric `lumbar_onset_hip_flexion` of every repetition against the truth."""
+    """The onset is told of repetitions that are called rounded or nearly so, as the product does.
+
+    Truly rounding: the true spine leaves neutral and somewhere flexes fast; truly flat: it stays in neutral.
+    """
     errors, found, invented = [], [], []
     for clip in clips:
-        rows = [(pair.true_values[ONSET], pair.found.metrics[ONSET].value) for pair in clip.pairs
-                if pair.found is not None and ONSET in pair.found.metrics and pair.start_s < pair.bottom_s]  # fmt: skip
-        true, measured = np.array(rows, dtype=float).reshape(-1, 2).T
-        known = np.isfinite(true)
-        errors.append((measured - true)[known & np.isfinite(measured)])
-        found.append(np.isfinite(measured[known]).astype(float))
-        invented.append(np.isfinite(measured[~known]).astype(float))
+        of_clip: tuple[list[float], list[float], list[float]] = ([], [], [])
+        for pair in clip.pairs:
+            if pair.found is None or ONSET not in pair.found.metrics or pair.start_s >= pair.bottom_s:
+                continue
+            true, told = pair.true_values[ONSET], told_onset(pair)
+            flat = truly_present(pair, "lower_back_rounding", clip.exercise) is False
+            if flat:
+                of_clip[2].append(float(np.isfinite(told)))
+            elif np.isfinite(true):
+                of_clip[1].append(float(np.isfinite(told)))
+                of_clip[0].extend([told - true] if np.isfinite(told) else [])
+        for rows, more in zip((errors, found, invented), of_clip, strict=True):
+            rows.append(np.array(more))
     return CleanRange(
-        bootstrap(errors, bias), bootstrap(errors, rmse), bootstrap(found, bias), bootstrap(invented, bias)
+        bootstrap(errors, bias),
+        bootstrap(errors, rmse),
+        bootstrap(errors, lambda e: within(e, 0.5)),
+        bootstrap(found, bias),
+        bootstrap(invented, bias),
     )
+
+
+def told_onset(pair: RepPair) -> float:
+    """Hip flexion at which the product says that a repetition's back begins to round; NaN where it says nothing."""
+    assert pair.found is not None
+    said = {finding.fault: finding.verdict for finding in pair.found.findings}
+    value = pair.found.metrics[ONSET].value
+    doubted = said.get("lower_back_rounding") in {"present", "borderline"}
+    return float(value) if doubted and value is not None else float("nan")
 
 
 def gap_figures(clips: Clips) -> dict[str, tuple[Estimate, Estimate, Estimate]]:
