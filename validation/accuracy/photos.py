@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hiphinge import cleaning, kinematics, spine, view
 from hiphinge.errors import HiphingeError
 from hiphinge.faults import rules_of
+from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import load_settings
 from validation.accuracy.tables import table
 from validation.simulate.degrade import encode
@@ -75,7 +76,7 @@ def judge(folder: Path, name: str, label: str, work: Path) -> Pair:
     except HiphingeError as error:
         return Pair(name, label, None, None, "", str(error).rpartition(": ")[2], "not judged")
     motion = measured(found)
-    first, second = (moment(motion, k) for k in (0, 1))
+    first, second = (moment(motion, leaning(found.track, k), k) for k in (0, 1))
     upright, bent = sorted((first, second), key=lambda one: one.trunk)
     return Pair(name, label, upright, bent, str(motion.attrs.get("spine_standing", "")),
                 str(motion.attrs.get("spine", "")), verdict(bent))  # fmt: skip
@@ -103,11 +104,25 @@ def measured(found: Any) -> Any:
     return spine.measure_spine(found.outline, motion, track, camera, facing=facing, settings=settings.spine).motion
 
 
-def moment(motion: Any, which: int) -> Moment:
-    """Medians over a photo's settled frames."""
-    time_s = motion["time"].to_numpy()
+def settled(time_s: Any, which: int) -> NDArray[np.bool_]:
+    """A photo's frames after the jump."""
     end = time_s[0] + (which + 1) * HELD / FPS
-    inside = (time_s >= end - SETTLED / FPS) & (time_s < end)
+    return np.asarray((time_s >= end - SETTLED / FPS) & (time_s < end))
+
+
+def leaning(track: Any, which: int) -> float:
+    """Trunk inclination as drawn, degrees: legs may be outside the picture, so the product's own may be missing."""
+    position = track["position"].to_numpy()[settled(track["time"].to_numpy(), which)]
+    shoulder, hip = (
+        np.nanmedian(position[:, [KEYPOINTS.index(f"{side}_{joint}") for side in ("left", "right")]], axis=(0, 1))
+        for joint in ("shoulder", "hip")
+    )
+    return float(np.rad2deg(np.arctan2(abs(shoulder[0] - hip[0]), hip[1] - shoulder[1])))
+
+
+def moment(motion: Any, trunk: float, which: int) -> Moment:
+    """Medians over a photo's settled frames."""
+    inside = settled(motion["time"].to_numpy(), which)
 
     def middle(name: str) -> float:
         values = motion[name].to_numpy()[inside]
@@ -115,7 +130,7 @@ def moment(motion: Any, which: int) -> Moment:
         return float(np.median(values)) if values.size else float("nan")
 
     names = ("lumbar_flexion_deg", "lumbar_flexion_error_deg", "thoracic_flexion_deg", "thoracic_flexion_error_deg")
-    return Moment(middle("trunk_inclination_deg"), *map(middle, names))
+    return Moment(trunk, *map(middle, names))
 
 
 def verdict(bent: Moment) -> str:
