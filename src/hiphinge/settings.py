@@ -212,12 +212,27 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     rod_beyond_own: float
     rod_regain: float
     rod_lost_s: float
+    rod_look_every_s: float
+    rod_width: float
+    rod_contrast: float
+    rod_least_run: float
+    rod_least_cover: float
+    rod_behind_least: float
+    rod_behind_most: float
+    rod_top_least: float
+    rod_keeps_place: float
+    rod_turn_least_deg: float
+    rod_looks_least: int
+    rod_seen_least: float
+    rod_bridge_s: float
+    rod_place_error: float
     most_yaw_deg: float
     least_back_seen: float
     most_strange: float
     least_judged: float
     feet_level: float
     one_leg_share: float
+    reading_cutoff_hz: float
 
 
 class RepSettings(Record, frozen=True, kw_only=True):
@@ -262,6 +277,9 @@ class MetricSettings(Record, frozen=True, kw_only=True):
 
     extreme_window_s: float
     phase_error_s: float
+    tempo_low: float
+    tempo_high: float
+    tempo_reach_s: float
     speed_span_s: float
     error_correlation: float
     least_knee_rom_deg: float

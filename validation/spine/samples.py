@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hiphinge.body import middle
 from hiphinge.estimators.blazepose.region import Region
 from hiphinge.outline import RAYS, trace
+from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine import doubt
 from hiphinge.spine.features import features, leans, posture
@@ -23,6 +24,12 @@ COPIES: Final = 3
 """Each still is given once as it is, and again with its landmarks moved as they are from one film to another."""
 MOVED: Final = 0.012
 """How far, trunk lengths per axis, in each still; and as much again in all stills of one copy."""
+GIRDLE: Final = 0.025
+"""How far the shoulder girdle of a copy slides on the ribs, trunk lengths per axis in each still: the simulated one is
+fixed to them, a lifter's hangs and is drawn back. Arms and shoulders move, with them the true line hip → shoulder."""
+ARMS: Final = [
+    KEYPOINTS.index(f"{side}_{name}") for side in ("left", "right") for name in ("shoulder", "elbow", "wrist")
+]
 SEGMENTS: Final = ("trunk", "thigh", "shank")
 """Learned as what is missing from the landmarks' inclinations."""
 
@@ -66,14 +73,19 @@ def _copy(
     """One camera's stills; copy 0 as they are, the others with moved landmarks."""
     position = kept["position"][camera]
     upright, facing = slice(0, STANDING), np.full(MOMENTS, 1.0 if str(kept["facing"]) == "right" else -1.0)
+    trunk = float(np.median(np.linalg.norm(middle(position, "shoulder") - middle(position, "hip"), axis=-1)))
+    girdle = np.zeros((MOMENTS, 2))
     if number:
-        size = MOVED * float(np.median(np.linalg.norm(middle(position, "shoulder") - middle(position, "hip"), axis=-1)))
-        position = position + rng.normal(0, size, position.shape) + rng.normal(0, size, position.shape[1:])
+        position = position + rng.normal(0, MOVED * trunk, position.shape)
+        position += rng.normal(0, MOVED * trunk, position.shape[1:])
+        girdle = rng.normal(0, GIRDLE * trunk, (MOMENTS, 2))
+    lean = np.rad2deg(_leans(position, facing)) * [1, -1, 1]
+    missing = [kept[f"{name}_inclination_deg"] - lean[:, k] for k, name in enumerate(SEGMENTS)]
+    position = position.copy()
+    position[:, ARMS] += girdle[:, None]
     of = posture(position, _edges(kept, camera, position, facing=facing, settings=settings), facing)
     scale = float(of.trunk_px[upright].mean())
     changes = [kept[name] - kept[name][upright].mean() for name in CHANGES]
-    lean = np.rad2deg(leans(of)) * [1, -1, 1, 1, 1]
-    missing = [kept[f"{name}_inclination_deg"] - lean[:, k] for k, name in enumerate(SEGMENTS)]
     return Shown(
         features(of, scale_px=scale),
         scale / float(of.trunk_px.max()),
@@ -84,6 +96,11 @@ def _copy(
         str(kept["exercise"]),
         number,
     )
+
+
+def _leans(position: Floats, facing: Floats) -> Floats:
+    """(M, 3) inclinations of trunk, thigh and shank, rad."""
+    return leans(posture(position, np.empty((len(position), 2, 0, 2)), facing))[:, :3]
 
 
 def _edges(

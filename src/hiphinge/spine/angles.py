@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
+from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.correction import SEGMENTS, SUMS
@@ -62,7 +63,7 @@ def measure(
     if view.plane == "frontal" or abs(view.yaw_deg) > min(reader.about.yaw_deg, settings.most_yaw_deg):
         return _without(motion, "yaw", source)
     of = _upright(back_line, track, facing, np.deg2rad(view.roll_deg))
-    reading = _zeroed(read(reader, _inputs(of, standing)), standing)
+    reading = _zeroed(_smooth(read(reader, _inputs(of, standing)), track, settings), standing)
     seen = np.isfinite(of.edge[:, 0, _TRUNK, 0]).mean(axis=1) >= settings.least_back_seen
     usual = reading.strange <= settings.most_strange * reader.about.unusual
     judged = seen & usual & np.isfinite(of.trunk_px)
@@ -72,13 +73,9 @@ def measure(
             columns[f"{name}_deg"] = np.where(judged, reading.value[:, k], np.nan)
             columns[f"{name}_error_deg"] = np.where(judged, reading.error[:, k], np.nan)
     motion = _releant(motion, of, reading, stated=reader.about.stated, judged=judged, settings=settings)
-    reason = (
-        ""
-        if judged.mean() >= settings.least_judged
-        else "outline_hidden"
-        if (~seen).sum() >= (~usual).sum()
-        else "unusual"
-    )
+    reason = ""
+    if judged.mean() < settings.least_judged:
+        reason = "outline_hidden" if seen.mean() <= usual.mean() else "unusual"
     return _filled(motion, columns, reason, source)
 
 
@@ -123,6 +120,13 @@ def _inputs(of: Posture, standing: NDArray[np.bool_]) -> Floats:
     now = features(of, scale_px=float(nan_median(of.trunk_px[standing])))
     own = np.array([nan_median(column) for column in now[standing].T])
     return np.concatenate([now, np.broadcast_to(own, now.shape)], axis=1)
+
+
+def _smooth(reading: Reading, track: CleanTrack, settings: SpineSettings) -> Reading:
+    """What the networks add changes with the posture, slower than a joint may move: the rest is the outline's noise."""
+    cutoff_hz = min(settings.reading_cutoff_hz, float(track.attrs["cutoff_hz"]))
+    rate_hz, pad_s = float(track.attrs["rate_hz"]), settings.outline_pad_s
+    return reading._replace(value=low_pass(reading.value, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=pad_s))
 
 
 def _zeroed(reading: Reading, standing: NDArray[np.bool_]) -> Reading:
