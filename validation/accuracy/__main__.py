@@ -27,7 +27,9 @@ def main() -> None:
         for recipe in RECIPES:
             took = render(given.work, clip_set(given.split, recipe), renderer=given.renderer, workers=given.workers)
             print(f"render {recipe}: {took:.0f} s", flush=True)
-    results = gather(given.work, chosen, workers=given.workers, clips=given.clips, manifest=given.manifest)
+    results = gather(
+        given.work, chosen, workers=given.workers, clips=given.clips, manifest=given.manifest, photos=given.photos
+    )
     print(f"assess and compare: {time.perf_counter() - began:.0f} s", flush=True)
     if given.split == "report":
         write_page(results, given.page)
@@ -41,6 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=ROOT / "local" / "validation", help="what is made and kept")
     parser.add_argument("--clips", type=Path, help="folder of the labelled real clips, laid out as the manifest says")
     parser.add_argument("--manifest", type=Path, default=ROOT.parent / "shared" / "data" / "clips.csv")
+    parser.add_argument("--photos", type=Path, default=ROOT.parent / "shared" / "data" / "photos")
     parser.add_argument("--split", choices=("report", "tune"), default="report")
     parser.add_argument("--page", type=Path, default=PAGE)
     parser.add_argument("--no-render", action="store_true", help="use the simulated clips that are there")

@@ -21,6 +21,7 @@ from validation.accuracy.figures import (
     side_on,
     view_errors,
 )
+from validation.accuracy.photos import told
 from validation.accuracy.real import Labelled, RealFigures, real_figures
 from validation.accuracy.results import Results
 from validation.accuracy.spine_real import clip_rows, labelled_backs, shares
@@ -60,7 +61,7 @@ def write_development(results: Results, path: Path) -> str:
     lines += [tables.metrics(side_on(clips)), "", tables.landmarks(results.offsets), ""]
     lines += [tables.by_kind(clips), "", tables.confused(confusion(clips)), ""]
     lines += [tables.faults({name: fault_figures(rows) for name, rows in verdicts(clips).items()}), ""]
-    lines += [_clip_table(clips), ""]
+    lines += [_clip_table(clips), "", spine_tables.development(results.spine), ""]
     path.write_text("\n".join(lines), encoding="utf-8")
     return "\n".join(lines)
 
@@ -149,6 +150,7 @@ def _spine(results: Results) -> dict[str, Any]:
             "all from the side": [one for one in said if one.view == "sagittal"],
         }) if said else "",
         "spine_real_clips": clip_rows(said) if said else "",
+        "spine_photos": told(results.photos) if results.photos else "",
     }  # fmt: skip
 
 

@@ -65,6 +65,12 @@ def pairs(folder: Path) -> dict[str, str]:
             for row in rows if row["file"].endswith("_0.jpg")}  # fmt: skip
 
 
+def judged(folder: Path, work: Path) -> list[Pair]:
+    """Every lift of a folder; clips and tracks are kept in `work`."""
+    work.mkdir(parents=True, exist_ok=True)
+    return [judge(folder, name, label, work) for name, label in pairs(folder).items()]
+
+
 def judge(folder: Path, name: str, label: str, work: Path) -> Pair:
     """Make the two photos a short clip, follow the person, read both moments."""
     clip = work / f"{name}.mp4"
@@ -171,8 +177,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--work", type=Path, default=Path("local/validation/photos"))
     given = parser.parse_args()
-    given.work.mkdir(parents=True, exist_ok=True)
-    print(told([judge(given.folder, name, label, given.work) for name, label in pairs(given.folder).items()]))
+    print(told(judged(given.folder, given.work)))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from validation.accuracy.assess import Job, assess_all, track_path
 from validation.accuracy.compare import Compared, compare
 from validation.accuracy.landmarks import Offset, Traits, offsets, traits
+from validation.accuracy.photos import Pair, judged
 from validation.accuracy.published import Case, cases
 from validation.accuracy.real import Labelled, labelled
 from validation.accuracy.sets import ClipSet, clip_set, folders, refilmed
@@ -32,9 +33,12 @@ class Results(NamedTuple):
     """Clips that are hard to film."""
     real: list[Labelled]
     cases: list[Case]
+    photos: list[Pair]
 
 
-def gather(work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, manifest: Path) -> Results:
+def gather(
+    work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, manifest: Path, photos: Path | None = None
+) -> Results:
     """Assess what is not, compare everything."""
     there = folders(work, chosen)
     compared = _compared(there, "full", workers)
@@ -59,6 +63,7 @@ def gather(work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, man
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
         real=real,
         cases=cases(),
+        photos=judged(photos, work / "photos") if photos and (photos / "photos.csv").is_file() else [],
     )
 
 
