@@ -108,8 +108,8 @@ def with_back(
         thoracic_flexion_error_deg=("time", np.full(lumbar.size, 4.0)),
         pelvic_tilt_deg=("time", motion["trunk_inclination_deg"].to_numpy() - 2.0 - turn),
         pelvic_tilt_error_deg=("time", np.full(lumbar.size, 5.0)),
+        standing=("time", (motion["hip_flexion_deg"] < motion["hip_flexion_deg"][0] + 1).to_numpy().astype(float)),
     ).assign_attrs(
-        standing="clip",
         standing_hip_flexion_deg=float(motion["hip_flexion_deg"][0]),
         standing_trunk_inclination_deg=2.0,
         trunk_length_px=trunk_px,

@@ -6,12 +6,13 @@ the number that is written beside them. Anchored to hips and shoulders instead, 
 bulge of a few hundredths of the trunk: 20° of rounding would hardly show.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 import xarray as xr
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hiphinge.faults import Rule, rules_of, verdict_of
@@ -83,7 +84,7 @@ class Rod:
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of a line: its first and last point (the last one shared with the next), its part, whether it is sure."""
+    """A stretch of a line: its first and last point (that one shared with the next), its part, whether it is sure."""
 
     start: int
     end: int
@@ -99,6 +100,7 @@ class Back:
     ----------
     line : (N, 2) from the sacrum to the back of the head.
     sure : (N,) 0 … 1, the confidence of each point.
+    joined : (N − 1,) whether each point is next to the one after it, nothing unknown between them.
     low : (N,) true for points of the lower back.
     readings : by part, "lumbar" and "thoracic".
     ghost : (M, 2) the own standing line, from the sacrum to the shoulders; empty where it cannot be laid.
@@ -107,19 +109,21 @@ class Back:
 
     line: Floats
     sure: Floats
+    joined: NDArray[np.bool_]
     low: NDArray[np.bool_]
     readings: dict[str, Reading]
     ghost: Floats
     rod: Rod | None
 
     def runs(self, sure_from: float) -> list["Run"]:
-        """Part the line where it passes from the lower to the upper back and where its sureness passes `sure_from`."""
-        kinds = np.stack([self.low[:-1], self.sure[:-1] >= sure_from], axis=1)
+        """Part the line between lower and upper back, where its sureness passes `sure_from`, and at its gaps."""
+        kinds = np.stack([self.low[:-1], self.sure[:-1] >= sure_from, self.joined], axis=1)
         edges = np.flatnonzero((kinds[1:] != kinds[:-1]).any(axis=1)) + 1
         bounds = [0, *edges.tolist(), len(kinds)]
         return [
             Run(start, end, "lumbar" if kinds[start, 0] else "thoracic", bool(kinds[start, 1]))
             for start, end in pairwise(bounds)
+            if kinds[start, 2]
         ]
 
     def moved(self, origin: Floats, scale: float) -> "Back":
@@ -129,7 +133,7 @@ class Back:
             contacts = tuple(Contact(c.zone, (c.place - origin) * scale, c.gap, c.touches) for c in rod.contacts)
             rod = Rod((rod.ends - origin) * scale, contacts)
         ghost, line = (self.ghost - origin) * scale, (self.line - origin) * scale
-        return Back(line, self.sure, self.low, self.readings, ghost, rod)
+        return replace(self, line=line, ghost=ghost, rod=rod)
 
 
 class BackView:
@@ -138,7 +142,7 @@ class BackView:
     Attributes
     ----------
     asked : whether the exercise's rules judge the spine and it was looked for at all.
-    reason : key of why it was not judged anywhere, "" where it was.
+    reason : key of why most moments were not judged, "" where most were.
     """
 
     def __init__(self, analysis: Analysis, settings: OverlaySettings) -> None:
@@ -160,7 +164,7 @@ class BackView:
     @property
     def known(self) -> bool:
         """Whether the back was outlined and its flexion judged at any moment."""
-        return self._outline is not None and not self.reason and bool(np.isfinite(self._series["lumbar"][0]).any())
+        return self._outline is not None and bool(np.isfinite(self._series["lumbar"][0]).any())
 
     @property
     def sure_from(self) -> float:
@@ -178,7 +182,7 @@ class BackView:
 
     def judged(self, time_s: float) -> bool:
         """Tell whether the lower back is judged at a time; where it is not, a rod would show what is not known."""
-        return not self.reason and bool(np.isfinite(self._series["lumbar"][0][self._sample(time_s)]))
+        return bool(np.isfinite(self._series["lumbar"][0][self._sample(time_s)]))
 
     def reading(self, part: str, time_s: float) -> Reading:
         """Flexion of "lumbar" or "thoracic" at a time, and how it stands by the exercise's rules."""
@@ -211,12 +215,6 @@ class BackView:
                 found[side] = (rule.limit - rule.margin, rule.limit + rule.margin)
         return found
 
-    def trunk(self, time_s: float) -> Floats:
-        """(N, 2) the outline around the trunk at a time, in the recording's pixels; empty where a side is not seen."""
-        if self._outline is None:
-            return np.empty((0, 2))
-        return self._outline.around(time_s)
-
     def at(self, time_s: float) -> Back | None:
         """Give the back at a time in the recording's pixels; None where its line is not seen."""
         if self._outline is None:
@@ -228,6 +226,7 @@ class BackView:
         return Back(
             line=place[rays],
             sure=self._outline.sure[k, rays],
+            joined=self._outline.joined(rays, place),
             low=self._outline.along[k, rays] < self._settings.lumbar_top,
             readings={part: self.reading(part, time_s) for part in _PARTS},
             ghost=self._ghost(place, time_s),
@@ -247,19 +246,14 @@ class BackView:
         away = away[np.isfinite(away).all(axis=1)]
         if not len(away):
             return nothing
-        line = (carried + np.median(away, axis=0))[_ON_LINE & (_ALONG <= 1.0) & _OF_TRUNK]
+        line = (carried + np.median(away, axis=0))[_ON_LINE & _OF_TRUNK]
         return np.asarray(line[np.isfinite(line).all(axis=1)])
 
     def _own_standing(self, motion: xr.Dataset) -> Floats | None:
         """(R, 2) the back's rays while standing, pixels from the middle of the hips; None where nobody stands."""
-        if self._outline is None or motion.attrs.get("standing") != "clip":
+        if self._outline is None or "standing" not in motion:
             return None
-        off = [
-            np.abs(self._series[name][0] - float(motion.attrs.get(f"standing_{key}_deg", 0.0)))
-            for name, key in (("hip", "hip_flexion"), ("trunk", "trunk_inclination"))
-        ]
-        with np.errstate(invalid="ignore"):
-            upright = np.max(off, axis=0) < self._settings.standing_within_deg
+        upright = motion["standing"].to_numpy() > 0
         return self._outline.typical(self._clock[upright])
 
     def _sample(self, time_s: float) -> int:
@@ -272,7 +266,6 @@ _SERIES: Final = {
     "thoracic": "thoracic_flexion",
     "pelvis": "pelvic_tilt",
     "hip": "hip_flexion",
-    "trunk": "trunk_inclination",
 }
 
 
@@ -303,7 +296,6 @@ class _Outline:
         self._place, self.along, self.sure = (
             back_line[name].sel(side="back").to_numpy().astype(float) for name in ("position_px", "along", "confidence")
         )
-        self._front = back_line["position_px"].sel(side="front").to_numpy().astype(float)
         self._low = _ON_LINE & (sacrum_top >= _ALONG)
         self._own = np.where((self.sure >= sure)[..., None], self._place, np.nan)
 
@@ -315,19 +307,17 @@ class _Outline:
         """(R, 2) where the rays end at a time, pixels."""
         return _between(self._clock, self._place, time_s)
 
-    def around(self, time_s: float) -> Floats:
-        """(N, 2) up the back and down the front of the trunk; empty where either is hardly seen."""
-        sides = [_between(self._clock, values, time_s)[_OF_TRUNK & _ON_LINE] for values in (self._place, self._front)]
-        back, front = (side[np.isfinite(side).all(axis=1)] for side in sides)
-        half = int((_OF_TRUNK & _ON_LINE).sum()) // 2
-        return np.concatenate([back, front[::-1]]) if min(len(back), len(front)) >= half else np.empty((0, 2))
-
     def line(self, k: int, place: Floats) -> NDArray[np.int64]:
         """Rays that make the line from the sacrum up, without those that turn back on it."""
         rays = np.flatnonzero(_ON_LINE & np.isfinite(place).all(axis=-1) & np.isfinite(self.along[k]))
         along = self.along[k, rays]
         highest = np.maximum.accumulate(along) if along.size else along
         return np.asarray(rays[along >= highest])
+
+    def joined(self, rays: NDArray[np.int64], place: Floats) -> NDArray[np.bool_]:
+        """Tell of every two rays in a row whether at most one ray between them is unknown."""
+        unknown = np.cumsum(_ON_LINE & ~np.isfinite(place).all(axis=-1))
+        return np.asarray(np.diff(unknown[rays]) <= 1)
 
     def typical(self, times_s: Floats) -> Floats | None:
         """(R, 2) median place over some times, pixels from the middle of the lowest rays; None without any."""
@@ -339,8 +329,14 @@ class _Outline:
             return None
         seen = np.isfinite(away).all(axis=2).mean(axis=0) > 0.5
         middle = np.full(away.shape[1:], np.nan)
-        middle[seen] = np.nanmedian(away[:, seen], axis=0)
+        middle[seen] = smooth(np.nanmedian(away[:, seen], axis=0))
         return middle
+
+
+def smooth(line: Floats) -> Floats:
+    """Even out a line (N, 2) over five points in a row, its ends over fewer: a back has no corners that small."""
+    padded = np.pad(line, ((2, 2), (0, 0)), mode="reflect", reflect_type="odd") if len(line) > 2 else line
+    return np.asarray(sliding_window_view(padded, 5, axis=0).mean(axis=-1)) if len(line) > 2 else line
 
 
 def _mean_place(places: Floats) -> Floats:

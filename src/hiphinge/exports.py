@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hiphinge.records import SCHEMA, Record, Rep
 from hiphinge.result import Analysis
 
-_DECIMALS: Final = {"s": 4, "deg": 2, "fraction of stature": 4, "1": 3}
+_DECIMALS: Final = {"s": 4, "deg": 2, "fraction of stature": 4, "fraction of trunk length": 4, "1": 3}
 """Decimals written to the CSV per unit: finer than any error this instrument can reach."""
 _JSON_DECIMALS: Final = 4
 

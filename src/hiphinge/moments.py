@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from hiphinge.faults import rules_of
+from hiphinge.faults import SEVERITY, rules_of
 from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
 
 MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine"]
@@ -14,6 +14,7 @@ ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_incl
 """The angles that can be drawn, by the stem of their names in the kinematics."""
 SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion")
 """Angles of the back, which are read from its outline and drawn as its shape."""
+_SEEN: Final[frozenset[Verdict]] = frozenset({"present", "borderline"})
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension")
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
 _EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)})_(max|min)|lockout_trunk_inclination")
@@ -142,16 +143,28 @@ def _worst(record: AnalysisRecord) -> Moment:
 
 
 def back_rep(record: AnalysisRecord) -> Rep | None:
-    """Choose the repetition that stands for the back: the one in which it rounds most; None where none was judged."""
-    known = [(value, rep) for rep in record.reps if (value := _value(rep, "lumbar_flexion_max")) is not None]
-    return max(known, key=lambda pair: pair[0])[1] if known else None
+    """Choose the repetition that stands for the back: worst judged, then most rounded; None where none was measured."""
+    known = [rep for rep in record.reps if _value(rep, "lumbar_flexion_max") is not None]
+    return max(known, key=lambda rep: (_rank(rep), _value(rep, "lumbar_flexion_max") or 0.0), default=None)
+
+
+def _rank(rep: Rep) -> int:
+    verdict = next((one.verdict for one in rep.findings if one.fault == SPINE_FAULTS[0]), SEVERITY[0])
+    return SEVERITY.index(verdict)
 
 
 def onset_rep(record: AnalysisRecord) -> Rep | None:
-    """Choose the repetition that shows where rounding begins: the back's own, else the first that tells."""
+    """Choose the repetition that shows where rounding begins; None where the set does not round or it was not told.
+
+    It is the one whose onset stands for the set's, else the back's own, else the first that tells.
+    """
+    if not any(one.fault == SPINE_FAULTS[0] and one.verdict in _SEEN for one in record.summary.findings):
+        return None
     telling = [rep for rep in record.reps if _onset_s(rep) is not None]
-    own = back_rep(record)
-    return own if own in telling else next(iter(telling), None)
+    clean, own = record.summary.clean_range_deg, back_rep(record)
+    at_s = None if clean is None else clean.at_s
+    ranked = sorted(telling, key=lambda rep: (_onset_s(rep) != at_s, rep != own))
+    return next(iter(ranked), None)
 
 
 def _of_the_back(record: AnalysisRecord) -> list[Moment]:
@@ -161,7 +174,7 @@ def _of_the_back(record: AnalysisRecord) -> list[Moment]:
         wanted.append(Moment("onset", _onset_s(begun) or begun.bottom_s, begun.index, ()))
     for fault in SPINE_FAULTS:
         seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == fault]
-        seen = [pair for pair in seen if pair[1].verdict in {"present", "borderline"}]
+        seen = [pair for pair in seen if pair[1].verdict in _SEEN]
         if seen:
             rep, one = max(seen, key=lambda p: (p[1].verdict == "present", beyond(p[1], record.exercise.name)))
             at_s = rep.bottom_s if one.at_s is None else one.at_s

@@ -51,15 +51,15 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, settings: 
     if not view.asked:
         return None
     title = text.back["title_real" if view.kind == "real" else "title"]
-    rep = back_rep(record)
-    chart = None
+    rep, chart = back_rep(record), None
+    clean = None if _rounding(record) == "absent" else record.summary.clean_range_deg
     if view.known and rep is not None:
         chart = spine.chart(
             analysis.kinematics,
             record.reps,
             view,
             shown=rep.index,
-            clean=record.summary.clean_range_deg,
+            clean=clean,
             points=settings.back_points,
         )
     if rep is None or chart is None:
@@ -74,7 +74,6 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, settings: 
         else tuple("" if one.touches else _gap(one, "gap", analysis, text) for one in figure.touches)
     )
     said = () if figure is None else _rod_said(figure, analysis, text)
-    clean = record.summary.clean_range_deg
     lead = (*_lead(record, rep, text), *said)
     return Panel(
         title,
@@ -102,27 +101,40 @@ def _shown_s(rep: Rep, view: BackView) -> float:
 
 def _lead(record: AnalysisRecord, rep: Rep, text: Words) -> tuple[str, ...]:
     """Say first to where the back keeps its shape, then how far it leaves it."""
-    said, clean = [], record.summary.clean_range_deg
-    if clean is not None and clean.value is not None:
+    said, clean, verdict = [], record.summary.clean_range_deg, _rounding(record)
+    known = clean is not None and clean.value is not None
+    if clean is not None and known and verdict != "absent":
         said.append(text.back["lead_clean_range"].format(degrees=_degrees(clean, text)))
-    elif any(one.fault == "lower_back_rounding" and one.verdict == "absent" for one in record.summary.findings):
-        said.append(text.back["lead_neutral"])
+    elif verdict == "absent" and _seen(rep):
+        said.append(text.back["lead_mostly"].format(rep=rep.index))
+    elif verdict == "absent":
+        to = "" if clean is None or not known else text.back["lead_to"].format(degrees=_degrees(clean, text))
+        said.append(text.back["lead_neutral"].format(to=to))
     most = rep.metrics.get("lumbar_flexion_max")
     if most is not None and most.value is not None and most.error is not None:
         said.append(text.back["lead_rounded"].format(change=text.change(most.value, most.error), rep=rep.index))
     return tuple(said)
 
 
+def _rounding(record: AnalysisRecord) -> str | None:
+    """Verdict on lower-back rounding over the set."""
+    return next((one.verdict for one in record.summary.findings if one.fault == "lower_back_rounding"), None)
+
+
+def _seen(rep: Rep) -> bool:
+    """Whether one repetition was found rounding, clearly or not."""
+    return any(one.fault == "lower_back_rounding" and one.verdict in {"present", "borderline"} for one in rep.findings)
+
+
 def _rod_said(figure: spine.Drawing, analysis: Analysis, text: Words) -> tuple[str, ...]:
-    """Say where the rod touches and where it is off, in two short sentences at most."""
-    zones, said = text.rod_zones, []
+    """Say in one sentence where the rod touches and where it is off."""
+    zones = text.rod_zones
     touching = [zones[one.zone] for one in figure.touches if one.touches]
     off = [_gap(one, "off_zone", analysis, text) for one in figure.touches if not one.touches]
-    if touching:
-        said.append(text.back["touching"].format(zones=_listed(touching, text)))
-    if off:
-        said.append(text.back["off"].format(zones=_listed(off, text)))
-    return tuple(said)
+    if touching and off:
+        return (text.back["touching_off"].format(zones=_listed(touching, text), off=_listed(off, text)),)
+    key, listed = ("touching", touching) if touching else ("off", off)
+    return (text.back[key].format(zones=_listed(listed, text)),) if listed else ()
 
 
 def _listed(items: list[str], text: Words) -> str:

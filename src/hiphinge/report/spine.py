@@ -25,7 +25,11 @@ _MARGIN: Final = 0.09
 _LIMBS: Final = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
 _THICK: Final = {"shoulder": 0.13, "elbow": 0.1, "hip": 0.26, "knee": 0.18}
 """Widths of limbs by their upper joint, trunk lengths."""
-_HEAD: Final = 0.2
+_TRUNK: Final = (-0.3, 1.1)
+"""Heights between which the back's line bounds the trunk, trunk lengths from the hips."""
+_DEPTH: Final = (0.16, 0.1)
+"""From the line hip → shoulder to the front of the trunk, at the hips and at the shoulders, trunk lengths."""
+_HEAD: Final = 0.18
 """Radius of the head, trunk lengths."""
 _AWAY: Final = 14.0
 """From the rod to what is written beside it, units of the drawing."""
@@ -130,7 +134,7 @@ def drawing(analysis: Analysis, view: BackView, time_s: float) -> Drawing | None
     back = back.moved(origin, scale)
     joints = {name: (place - origin) * scale for name, place in joints.items()}
     trunk_px = scale * float(analysis.back_line.attrs["trunk_length_px"]) if analysis.back_line is not None else 0.0
-    trunk = (view.trunk(time_s) - origin) * scale
+    trunk = _trunk(back, joints)
     return Drawing(
         height=round(WIDTH * tall, 1),
         trunk=_points(trunk),
@@ -198,6 +202,26 @@ def _joints(analysis: Analysis, time_s: float) -> dict[str, Floats]:
 
 def _known(joints: dict[str, Floats], names: tuple[str, ...]) -> Floats:
     return np.array([joints[name] for name in names if name in joints]).reshape(-1, 2)
+
+
+def _trunk(back: Back, joints: dict[str, Floats]) -> Floats:
+    """(N, 2) up the back, from where the hips are to the shoulders, and down in front; empty without hip and shoulder.
+
+    The front is as far before the line from hip to shoulder as it is deep there in most people: its own outline has
+    arms in it.
+    """
+    if not {"hip", "shoulder"} <= joints.keys():
+        return np.empty((0, 2))
+    hip, shoulder = joints["hip"], joints["shoulder"]
+    along = shoulder - hip
+    length = max(float(np.hypot(*along)), 1e-9)
+    height = (back.line - hip) @ along / length**2
+    part = back.line[(height > _TRUNK[0]) & (height < _TRUNK[1])]
+    if len(part) < 2:
+        return np.empty((0, 2))
+    across = np.array([along[1], -along[0]]) / length
+    front = -np.sign(float(np.mean((part - hip) @ across))) * across * length
+    return np.concatenate([part, [shoulder + _DEPTH[1] * front, hip + _DEPTH[0] * front]])
 
 
 def _limbs(joints: dict[str, Floats], trunk: float, *, whole: bool) -> list[Limb]:
