@@ -1,5 +1,6 @@
 """Raw pose tracks and outlines of clips, made once and kept: the pose model is what takes time."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,15 @@ from hiphinge.settings import load_settings
 
 
 def seen(clip: Path, cache: Path, *, model: str = "full", fresh: bool = False) -> people.PoseEstimate:
-    """Give the lifter's raw track, from `cache` (npz) where it is there; else run the pose model and keep it.
+    """Give the lifter's raw track, from `cache` (npz) where it is there with its outline; else make it and keep it.
 
     Raises
     ------
     HiphingeError
         Where the clip cannot be read or shows nobody; nothing is kept then.
     """
-    if cache.is_file() and not fresh:
-        return load(cache, model=model)
+    if cache.is_file() and not fresh and (kept := load(cache, model=model)).outline is not None:
+        return kept
     found = people.estimate_pose(video.probe(clip), weights.ready(model), model=model, settings=load_settings().pose)
     save(found, cache)
     return found
@@ -57,7 +58,7 @@ def save(found: people.PoseEstimate, cache: Path) -> None:
     track, outline = found.track, found.outline
     names = ("position", "confidence", "pixel_px")
     edges = {} if outline is None else {f"outline_{name}": outline[name].to_numpy() for name in names}
-    part = cache.with_name(cache.name + ".part.npz")
+    part = cache.with_name(f"{cache.name}.{os.getpid()}.part.npz")
     np.savez_compressed(
         part,
         time=track["time"].to_numpy(),
