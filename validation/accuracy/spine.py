@@ -35,6 +35,8 @@ SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "hea
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension", "looking_down")
 ARMS: Final = {"hips": "hands on the hips", "back": "bar on the back", "rod": "holding a rod behind"}
 ONSET: Final = "lumbar_onset_hip_flexion"
+MOVES_DEG: Final = 10.0
+"""Correlation within a clip is read where the true angle moves by more than this: of what rests there is only noise."""
 DETECTED: Final = 0.8
 FALSE_ALARMS: Final = 0.1
 ADDED_DEG: Final = np.arange(0.0, 45.5, 0.5)
@@ -63,7 +65,9 @@ def spine_figures(clips: Clips, name: str) -> SpineFigures:
     bottom = [clip.bottom[name].seen() for clip in clips if clip.bottom]
     asked = sum(clip.along[name].true.size for clip in clips if clip.along)
     errors, deep = [one.error for one in along], [one.error for one in bottom]
-    rs = np.array([correlation(one.measured, one.true) for one in along])
+    rs = np.array(
+        [correlation(one.measured, one.true) for one in along if one.true.size and np.ptp(one.true) > MOVES_DEG]
+    )
     return SpineFigures(
         bias=bootstrap(errors, bias),
         rmse=bootstrap(errors, rmse),
