@@ -305,6 +305,24 @@ def test_a_flat_back_is_praised_by_how_little_it_moved():
     assert "Your lower back stays within 15° of how you stand." in summed(lumbar_flexion=evenly(14.2)).went_well
 
 
+def test_a_back_that_gave_once_is_neither_praised_nor_said_to_be_clean_throughout():
+    seen, reps = stood_still(30.0, 5)
+    flat = bending(seen, lumbar_flexion=evenly(9.0))
+    given_way = bending(seen, lumbar_flexion=lambda depth: 26.0 * np.clip(depth / 0.3, 0, 1))
+    once = flat["time"].to_numpy() >= reps[-1].start_s
+    mixed = np.where(once, given_way["lumbar_flexion_deg"], flat["lumbar_flexion_deg"])
+    back = Kinematics(flat.assign(lumbar_flexion_deg=("time", mixed)))
+    summary = summarise(judge(measure(back, reps, SIDE), named("hinge"), SIDE, back), named("hinge"), SIDE, SEEN_WELL)
+    assert next(one.verdict for one in summary.findings if one.fault == BACK[0]) == "absent"
+    assert not [praise for praise in summary.went_well if "within" in praise]
+    assert summary.clean_range.startswith("In most repetitions")
+
+
+def test_where_rounding_is_too_close_to_call_so_is_where_it_starts():
+    assert summed(lumbar_flexion=late(24.0)).clean_range.startswith("Past ")
+    assert summed(lumbar_flexion=evenly(25.0)).clean_range == message("clean_range.unclear")
+
+
 def test_a_back_that_rounds_more_from_repetition_to_repetition_is_worth_a_sentence():
     seen, reps = stood_still(30.0, 5)
     fresh, tired = bending(seen, lumbar_flexion=evenly(10.0)), bending(seen, lumbar_flexion=evenly(34.0))

@@ -142,3 +142,24 @@ def test_the_error_of_a_quotient_is_that_of_finite_differences(over, over_error,
 def test_length_metrics_name_the_length_they_are_a_fraction_of():
     assert METRICS["hip_travel_back"].unit in LENGTHS
     assert METRICS["dowel_gap_head"].unit in LENGTHS
+
+
+@pytest.mark.parametrize(("down_s", "up_s"), [(1.2, 1.0), (2.0, 1.4), (3.0, 2.0)])
+def test_the_ways_down_and_up_take_as_long_as_they_took_within_two_errors(down_s, up_s):
+    for rep in measured(hinge(eccentric_s=down_s, concentric_s=up_s)):
+        for name, truth in (("eccentric_s", down_s), ("concentric_s", up_s)):
+            metric = rep.metrics[name]
+            assert metric.value == pytest.approx(truth, abs=2 * metric.error)
+
+
+def test_way_down_pause_and_way_up_fill_the_movement_without_overlap():
+    for rep in measured(hinge(pause_s=1.0)):
+        parts = [rep.metrics[name].value for name in ("eccentric_s", "pause_s", "concentric_s")]
+        assert 0.8 < parts[1] < 1.5
+        assert sum(parts) <= rep.end_s - rep.start_s + 0.5
+    assert measured(swing())[2].metrics["pause_s"].value < 0.3
+
+
+def test_the_tempo_does_not_hang_on_the_frame_rate():
+    seconds = [measured(hinge(fps=fps))[1].metrics["eccentric_s"].value for fps in (24.0, 30.0, 60.0)]
+    assert max(seconds) - min(seconds) < 0.15

@@ -17,6 +17,8 @@ class CleanRange(NamedTuple):
     hip_flexion: Metric | None
     at_least: bool = False
     withheld: str | None = None
+    says: str = ""
+    """The sentence that tells it, where it is known."""
 
 
 def clean_range(
@@ -38,16 +40,18 @@ def clean_range(
     if verdict == "not_assessable":
         return CleanRange(None, withheld="clean_range.not_judged")
     if verdict in ROUNDING:
-        return _from_onsets([rep for rep in reps if rep.index in rounding], settings)
-    clean = [
-        rep.metrics["hip_flexion_max"]
-        for rep in reps
-        if any(one.fault == "lower_back_rounding" and one.verdict == "absent" for one in rep.findings)
-    ]
+        found = _from_onsets([rep for rep in reps if rep.index in rounding], settings)
+        if verdict == "present":
+            return found
+        return CleanRange(None, withheld="clean_range.unclear") if found.withheld else found._replace(says="may_end")
+    said = [(rep, one.verdict) for rep in reps for one in rep.findings if one.fault == "lower_back_rounding"]
+    clean = [rep.metrics["hip_flexion_max"] for rep, one in said if one == "absent"]
     depths = [one for one in clean if one.value is not None]
     if not depths:
         return CleanRange(None, withheld="clean_range.not_judged")
-    return CleanRange(max(depths, key=lambda one: one.value or 0.0), at_least=True)
+    deepest = max(depths, key=lambda one: one.value or 0.0)
+    slipped = any(one in ROUNDING for _, one in said)
+    return CleanRange(deepest, at_least=True, says="mostly" if slipped else "at_least")
 
 
 def _from_onsets(reps: list[Rep], settings: CoachingSettings) -> CleanRange:
@@ -63,7 +67,8 @@ def _from_onsets(reps: list[Rep], settings: CoachingSettings) -> CleanRange:
     if error > settings.clean_range_error_deg:
         return CleanRange(None, withheld="clean_range.even")
     shown = onsets[int(np.abs(values - middle).argmin())]
-    return CleanRange(Metric(value=round(middle, 1), error=round(error, 1), unit="deg", at_s=shown.at_s))
+    found = Metric(value=round(middle, 1), error=round(error, 1), unit="deg", at_s=shown.at_s)
+    return CleanRange(found, says="ends")
 
 
 def _standing_hip(reps: list[Rep]) -> float:

@@ -36,6 +36,8 @@ class Called(NamedTuple):
     reps: tuple[int, ...]
     reason: str | None
     manner: Manner = Manner()
+    slipped: bool = False
+    """Whether a repetition showed it, or may have, without it being so of the set."""
 
 
 def summarise(
@@ -101,7 +103,8 @@ def _call(fault: str, reps: tuple[Rep, ...], settings: CoachingSettings) -> Call
     verdict, indices = set_verdict(findings, settings)
     reasons = Counter(finding.reason for _, finding in findings if finding.reason)
     reason = reasons.most_common(1)[0][0] if verdict == "not_assessable" and reasons else None
-    return Called(fault, verdict, indices, reason)
+    slipped = verdict == "absent" and any(finding.verdict in ACTED_ON for _, finding in findings)
+    return Called(fault, verdict, indices, reason, slipped=slipped)
 
 
 def _with_manner(one: Called, called: tuple[Called, ...], reps: tuple[Rep, ...], settings: CoachingSettings) -> Called:
@@ -127,8 +130,7 @@ def _clean_range(reps: tuple[Rep, ...], called: tuple[Called, ...], settings: Co
     if metric is None or metric.value is None or metric.error is None:
         reason = message(back.reason) if back.reason else ""
         return _CleanWords(words=message(found.withheld or "clean_range.not_judged", reason=reason).rstrip())
-    key = "clean_range.at_least" if found.at_least else "clean_range.ends"
-    words = message(key, degrees=f"{metric.value:.0f}", error=f"{max(metric.error, 1.0):.0f}")
+    words = message(f"clean_range.{found.says}", degrees=f"{metric.value:.0f}", error=f"{max(metric.error, 1.0):.0f}")
     return _CleanWords(metric, found.at_least, words)
 
 
@@ -223,10 +225,16 @@ def _where(indices: tuple[int, ...], count: int, settings: CoachingSettings) -> 
 
 
 def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
-    """What was clearly right, the most important first."""
+    """What was clearly right, the most important first; of the back only what was so in every repetition."""
     if not exercises()[exercise.name].coached:
         return ()
-    good = [entry for entry in called if entry.verdict == "absent" and fault_entries()[entry.fault].praised]
+    good = [
+        entry
+        for entry in called
+        if entry.verdict == "absent"
+        and fault_entries()[entry.fault].praised
+        and not (entry.slipped and entry.fault in BACK_FAULTS)
+    ]
     return tuple(_say(entry, "absent") for entry in good[: settings.praises])
 
 

@@ -1,7 +1,7 @@
 """What is measured of each repetition: one small function per metric, all in one table, `METRICS`.
 
 A metric that cannot be measured (a series is missing or unseen) has value ``None``. How a series is read stands in
-`window`, the whole body's metrics in `pattern`, the back's in `spine` and `onset`.
+`window`, the whole body's metrics in `pattern`, the back's in `spine` and `onset`, times in `tempo`.
 """
 
 import math
@@ -33,7 +33,8 @@ from hiphinge.metrics.spine import (
     most_of,
     neck_angle,
 )
-from hiphinge.metrics.window import NAN, Estimate, Measure, Window, duration_of, peak_of, quotient, range_of
+from hiphinge.metrics.tempo import concentric_s, eccentric_s, pause_s
+from hiphinge.metrics.window import NAN, Estimate, Measure, Window, peak_of, quotient, range_of
 from hiphinge.records import Metric, Rep, View
 from hiphinge.settings import MetricSettings, load_slice
 
@@ -68,9 +69,9 @@ METRICS: dict[str, MetricKind] = {
     "head_angle_min": MetricKind("deg", head_angle_min),
     "lockout_trunk_inclination": MetricKind("deg", lockout_trunk_inclination),
     "peak_hip_speed": MetricKind("deg/s", peak_hip_speed),
-    "eccentric_s": MetricKind("s", duration_of("eccentric")),
-    "pause_s": MetricKind("s", duration_of("bottom")),
-    "concentric_s": MetricKind("s", duration_of("concentric")),
+    "eccentric_s": MetricKind("s", eccentric_s),
+    "pause_s": MetricKind("s", pause_s),
+    "concentric_s": MetricKind("s", concentric_s),
     "pelvic_tilt_rom": MetricKind("deg", most_of("pelvic_tilt")),
     "lumbar_flexion_max": MetricKind("deg", most_of("lumbar_flexion")),
     "lumbar_flexion_min": MetricKind("deg", least_of("lumbar_flexion")),
@@ -128,7 +129,10 @@ def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettin
         names = [name for name in names if "_height" in name or name == "confidence"]
     columns = {name: kinematics[name].to_numpy()[inside].astype(np.float64) for name in names}
     standing = {name: _standing(kinematics, name) for name in (*ANGLES, *UNSEEN)}
-    return Window(rep, time_s[inside], columns, standing, settings)
+    before = (time_s >= rep.start_s - settings.tempo_reach_s) & (time_s < rep.start_s)
+    hip = kinematics["hip_flexion_deg"].to_numpy()[before]
+    lead = (time_s[before], hip) if "hip_flexion_deg" in columns else (np.empty(0), np.empty(0))
+    return Window(rep, time_s[inside], columns, standing, settings, lead)
 
 
 def _metrics_of(window: Window) -> dict[str, Metric]:

@@ -42,6 +42,8 @@ class Window:
     columns: dict[str, Floats]
     standing: dict[str, Estimate]
     settings: MetricSettings
+    lead: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+    """Seconds and hip flexion shortly before the repetition: it begins where the movement is already plain."""
 
     @property
     def interval_s(self) -> float:
@@ -195,17 +197,3 @@ def peak_of(name: str) -> Measure:
 def range_of(name: str) -> Measure:
     """Metric: the largest value of a series less its standing value."""
     return lambda window: change(window, name)
-
-
-def duration_of(phase: PhaseName) -> Measure:
-    """Metric: seconds spent in a phase; unknown where the repetition lacks it or the clip cuts it."""
-
-    def measure(window: Window) -> Estimate:
-        spans = [span for span in window.rep.phases if span.name == phase]
-        cut = not window.rep.complete and spans and spans[0] in (window.rep.phases[0], window.rep.phases[-1])
-        if not spans or cut:
-            return UNKNOWN
-        seconds = sum(span.end_s - span.start_s for span in spans)
-        return Estimate(seconds, window.settings.phase_error_s, spans[0].start_s)
-
-    return measure
