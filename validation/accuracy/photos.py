@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from hiphinge import cleaning, kinematics, spine, view
 from hiphinge.errors import HiphingeError
-from hiphinge.faults import rules_of
+from hiphinge.faults import rules_of, verdict_of
 from hiphinge.pose import KEYPOINTS
+from hiphinge.records import Metric
 from hiphinge.settings import load_settings
 from validation.accuracy.tables import table
 from validation.simulate.degrade import encode
@@ -32,6 +33,7 @@ SETTLED: Final = 10
 """Of these, the last so many are read: the first carry what smoothing drags over the jump."""
 LONGEST: Final = 640
 """Pixels of a picture's longer side."""
+WORDS: Final = {"present": "rounded", "borderline": "doubtful", "absent": "flat"}
 FAULTS: Final = ("lower_back_rounding", "upper_back_rounding")
 
 
@@ -140,14 +142,13 @@ def moment(motion: Any, trunk: float, which: int) -> Moment:
 
 
 def verdict(bent: Moment) -> str:
-    """By the rules for a hinge: round where an angle is beyond its limit by margin and error, doubtful near it."""
+    """By the rules for a hinge; the worse of lower and upper back."""
     said = []
     for fault, value, error in zip(FAULTS, bent[1::2], bent[2::2], strict=True):
         rule = next(one for one in rules_of("hinge") if one.fault == fault)
         if np.isfinite(value):
-            beyond, doubt = rule.beyond(value), max(rule.margin, error)
-            said.append("rounded" if beyond > doubt else "doubtful" if beyond >= -doubt else "flat")
-    return next((word for word in ("rounded", "doubtful", "flat") if word in said), "not judged")
+            said.append(WORDS[verdict_of(rule, Metric(value=value, error=error, unit="deg"))])
+    return next((word for word in WORDS.values() if word in said), "not judged")
 
 
 def told(found: Sequence[Pair]) -> str:
