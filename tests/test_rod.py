@@ -38,7 +38,7 @@ def lined(shape, *, frames=1, fps=30.0, error=0.005, size_px=200.0, facing=1.0, 
     shapes = shape if isinstance(shape, list) else [shape] * frames
     count = len(shapes)
     along = np.broadcast_to(ALONG, (count, 2, ALONG.size)).copy()
-    behind = np.stack([[f(ALONG), np.full(ALONG.size, -0.2)] for f in shapes])
+    behind = np.stack([[f(ALONG), f(ALONG) - 0.4] for f in shapes])
     for zone in unseen:
         behind[:, 0, np.flatnonzero(zone == FANS)] = np.nan
     hip = np.tile([320.0, 300.0], (count, 1))
@@ -134,6 +134,14 @@ def test_a_head_out_of_sight_is_not_judged_and_the_rest_is():
     assert not rod["contact"].sel(zone="head").to_numpy().any()
     assert gap_of(rod, "sacral") > 0.05
     assert np.isnan(rod["touch_px"].sel(zone="head").to_numpy()).all()
+
+
+def test_an_arm_held_up_behind_the_head_is_not_the_head():
+    line = lined(straight)
+    line["behind"][:, 0, np.flatnonzero(FANS == "head")] += 0.1
+    rod = virtual_rod(line, shape=NAKED, settings=PLIANT)
+    assert np.isnan(gap_of(rod, "head"))
+    assert gap_of(rod, "thoracic") == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("unseen", [("trunk",), ("trunk", "pelvis")])

@@ -226,6 +226,8 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     rod_seen_least: float
     rod_bridge_s: float
     rod_place_error: float
+    rod_touch_most: float
+    rod_head_most: float
     most_yaw_deg: float
     least_back_seen: float
     most_strange: float

@@ -54,6 +54,8 @@ _HIGHEST_DEG: Final = 20.0
 """Rays about the ears that point higher meet the crown, which no rod touches."""
 _HEAD: Final = np.flatnonzero((_FAN == "head") & (_TURN <= _HIGHEST_DEG))
 """Rays that can meet the back of the head."""
+_LEVEL: Final = int(np.flatnonzero((_FAN == "head") & (_TURN == 0.0))[0])
+"""The ray from the ears straight back, and on the other side straight ahead."""
 _STRAIGHT: Final = 1e-12
 """Corners flatter than this, square trunk lengths, are rounding and none."""
 
@@ -214,21 +216,39 @@ def zones(height: Floats, head: NDArray[np.bool_], settings: SpineSettings) -> d
     }
 
 
+def head_points(back_line: BackLine, shape: Shape, settings: SpineSettings) -> tuple[Floats, Floats, Floats]:
+    """Points (T, H) of the back of the head under the hair: along, behind, error; NaN where unseen.
+
+    From face to back a head is about as deep as any other; where the silhouette is deeper, an arm held up, a bun or a
+    hood stands for the head, and nothing is told of it.
+    """
+    sides = [back_line[name].to_numpy() for name in ("along", "behind")]
+    depth = np.hypot(*(values[:, 0, _LEVEL] - values[:, 1, _LEVEL] for values in sides))
+    along, behind, error, sure = (
+        back_line[name].isel(side=0).to_numpy()[:, _HEAD] for name in ("along", "behind", "error", "confidence")
+    )
+    seen = np.isfinite(behind) & (sure >= settings.rod_least_confidence)
+    seen[depth > settings.rod_head_most] = False
+    spread = np.hypot(np.nan_to_num(error), shape.head_lift_error)
+    along, behind, spread = (np.where(seen, values, np.nan) for values in (along, behind - shape.head_lift, spread))
+    return along, behind, spread
+
+
 def _backs(back_line: BackLine, shape: Shape, settings: SpineSettings) -> list[_Back | None]:
     """Every frame's back, None where too little of it is seen to lay a rod on."""
     bare = bare_back(back_line, shape=shape, settings=settings)
-    head = [back_line[name].isel(side=0).to_numpy()[:, _HEAD] for name in ("along", "behind", "error", "confidence")]
+    head = head_points(back_line, shape, settings)
     backs: list[_Back | None] = []
     for k in range(bare.behind.shape[0]):
-        along, behind, error, sure = (values[k] for values in head)
-        seen = np.isfinite(behind) & (sure >= settings.rod_least_confidence)
+        along, behind, error = (values[k] for values in head)
+        seen = np.isfinite(behind)
         place = np.r_[bare.along[k], along[seen]]
         if np.isfinite(bare.behind[k]).all():
             backs.append(
                 _Back(
                     place,
-                    np.r_[bare.behind[k], behind[seen] - shape.head_lift],
-                    np.r_[bare.error[k], np.hypot(np.nan_to_num(error[seen]), shape.head_lift_error)],
+                    np.r_[bare.behind[k], behind[seen]],
+                    np.r_[bare.error[k], error[seen]],
                     (place - bare.lowest[k]) / (bare.shoulder[k] - bare.lowest[k]),
                     np.r_[bare.lifted[k], np.full(int(seen.sum()), shape.head_lift)],
                     np.arange(place.size) >= bare.along.shape[1],
