@@ -315,7 +315,7 @@ def test_a_back_that_gave_once_is_neither_praised_nor_said_to_be_clean_throughou
     summary = summarise(judge(measure(back, reps, SIDE), named("hinge"), SIDE, back), named("hinge"), SIDE, SEEN_WELL)
     assert next(one.verdict for one in summary.findings if one.fault == BACK[0]) == "absent"
     assert not [praise for praise in summary.went_well if "within" in praise]
-    assert summary.clean_range.startswith("In most repetitions")
+    assert summary.clean_range.startswith("Where it could be told for sure")
 
 
 def test_where_rounding_is_too_close_to_call_so_is_where_it_starts():

@@ -283,6 +283,7 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     tempo_high: float
     tempo_reach_s: float
     tempo_error_share: float
+    tempo_most_added: float
     speed_span_s: float
     error_correlation: float
     least_knee_rom_deg: float

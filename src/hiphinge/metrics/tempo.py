@@ -98,10 +98,10 @@ def _with_ends(plain: Way, time_s: Floats, hip: Floats, window: Window) -> Way:
     low, high = window.settings.tempo_low, window.settings.tempo_high
     begin = _rest(_last_below(times, share, low), _last_below(times, share, high), low, high)
     end = _rest(_first_above(times, share, 1 - low), _first_above(times, share, 1 - high), low, high)
-    return Way(
-        min(plain.begin_s, begin),
-        min(max(end, plain.end_s), turn_s) if math.isfinite(end) else plain.end_s,
-    )
+    most = window.settings.tempo_most_added * (plain.end_s - plain.begin_s)
+    begin = max(min(plain.begin_s, begin), plain.begin_s - most)
+    end = min(max(plain.end_s, end), plain.end_s + most, max(plain.end_s, turn_s))
+    return Way(begin, end)
 
 
 def _rest(near_s: float, far_s: float, low: float, high: float) -> float:
