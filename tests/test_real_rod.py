@@ -160,11 +160,12 @@ def test_a_stripe_that_moves_along_far_behind_the_back_is_no_rod():
     assert Scene().body().rod(low=0.3, high=0.3).judged() is None
 
 
-def test_a_stripe_up_to_the_shoulders_alone_is_no_rod():
-    """A belt, a strap, the edge of a shirt."""
+@pytest.mark.parametrize("top", [0.95, 1.45])
+def test_a_stripe_that_ends_at_the_shoulders_or_at_the_hair_is_no_rod(top):
+    """A strap, the edge of a shirt, a tail of hair that goes on along it."""
     scene = Scene().body()
     for k in range(scene.lean.size):
-        scene.stroke(k, scene.at(k, 0.0, 0.21), scene.at(k, 0.95, 0.21))
+        scene.stroke(k, scene.at(k, 0.0, 0.21), scene.at(k, top, 0.21))
     assert scene.judged() is None
 
 

@@ -3,8 +3,8 @@
 While the lifter is followed, every fifth of a second or so a strip of the picture about the trunk is laid out straight
 and searched for long thin stripes, lighter or darker than both of their sides. Only their ends are kept. A door frame,
 a rack or a skirting board is such a stripe as well, and now and then lies along a back; but it stays where it is while
-the back leans. A rod is a stripe that keeps its place in the person's frame, behind the back from the sacrum to above
-the shoulders, while that frame turns in the picture. Where that is not sure, there is none.
+the back leans. A rod is a stripe that keeps its place in the person's frame, behind the back from the sacrum to over
+the head, while that frame turns in the picture. Where that is not sure, there is none.
 """
 
 from dataclasses import dataclass, field
