@@ -1,9 +1,10 @@
 """The back as it is shown at one moment: its line, the own standing line laid on it, the rod, and what they say.
 
-The standing line is carried by its lower end: it is laid on today's sacrum and turned by the pelvis's own tilt. So it
-shows where the back would be had the spine kept its standing shape, and the angle that opens between the two lines is
-the number that is written beside them. Anchored to hips and shoulders instead, the two lines could only part by a
-bulge of a few hundredths of the trunk: 20° of rounding would hardly show.
+The standing line is carried by its lower end: it is laid on today's sacrum and turned with the pelvis, that is, by what
+the trunk has turned less what the bent spine adds to that. So it shows where the back would be had the spine kept its
+standing shape, and the angle that opens between the two lines is about the number that is written beside them. Anchored
+to hips and shoulders instead, the two lines could only part by a bulge of a few hundredths of the trunk: 20° of
+rounding would hardly show.
 """
 
 from dataclasses import dataclass, replace
@@ -159,7 +160,9 @@ class BackView:
         self._from_deg = float(motion.attrs.get("standing_hip_flexion_deg", 0.0)) + settings.back_from_deg
         self.asked = bool(self._rules) and (analysis.back_line is not None or "spine" in motion.attrs)
         self.reason = str(motion.attrs.get("spine", ""))
-        self._standing = self._own_standing(motion)
+        upright = motion["standing"].to_numpy() > 0 if "standing" in motion else np.zeros(self._clock.size, dtype=bool)
+        self._standing = self._own_standing(upright)
+        self._turned = self._pelvis_turned(upright)
 
     @property
     def known(self) -> bool:
@@ -234,12 +237,12 @@ class BackView:
         )
 
     def _ghost(self, place: Floats, time_s: float) -> Floats:
-        """Lay the standing line on the sacrum of the back's rays `place` (R, 2), turned by the pelvis's tilt."""
+        """Lay the standing line on the sacrum of the back's rays `place` (R, 2), turned with the pelvis."""
         nothing = np.empty((0, 2))
-        tilt = float(self._series["pelvis"][0][self._sample(time_s)])
-        if self._standing is None or not np.isfinite(tilt):
+        turned = float(self._turned[self._sample(time_s)])
+        if self._standing is None or not np.isfinite(turned):
             return nothing
-        angle = np.deg2rad(tilt) * self._sign
+        angle = np.deg2rad(turned) * self._sign
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         carried = self._standing @ turn.T
         away = (place - carried)[_ON_LINE & (self._settings.sacrum_top >= _ALONG)]
@@ -249,12 +252,25 @@ class BackView:
         line = (carried + np.median(away, axis=0))[_ON_LINE & _OF_TRUNK]
         return np.asarray(line[np.isfinite(line).all(axis=1)])
 
-    def _own_standing(self, motion: xr.Dataset) -> Floats | None:
-        """(R, 2) the back's rays while standing, pixels from the middle of the hips; None where nobody stands."""
-        if self._outline is None or "standing" not in motion:
-            return None
-        upright = motion["standing"].to_numpy() > 0
-        return self._outline.typical(self._clock[upright])
+    def _own_standing(self, upright: NDArray[np.bool_]) -> Floats | None:
+        """(R, 2) the back's rays while standing, pixels from the middle of the lowest; None where nobody stands."""
+        return None if self._outline is None else self._outline.typical(self._clock[upright])
+
+    def _pelvis_turned(self, upright: NDArray[np.bool_]) -> Floats:
+        """(T,) degrees by which the pelvis has turned forward from standing, so that it agrees with what is written.
+
+        The line hip → shoulder turns with the pelvis and by a share of each part's flexion.
+        """
+        trunk, lumbar, thoracic = (self._series[name][0] for name in ("trunk", "lumbar", "thoracic"))
+        if not upright.any():
+            return np.full(trunk.size, np.nan)
+        s = self._settings
+        return np.asarray(
+            trunk
+            - np.nanmedian(trunk[upright])
+            - s.trunk_by_lumbar * lumbar
+            - s.trunk_by_thoracic * np.nan_to_num(thoracic)
+        )
 
     def _sample(self, time_s: float) -> int:
         return _nearest(self._clock, time_s)
@@ -264,7 +280,7 @@ _OF_TRUNK: Final = np.array([ray.zone in {"pelvis", "trunk"} for ray in RAYS])
 _SERIES: Final = {
     "lumbar": "lumbar_flexion",
     "thoracic": "thoracic_flexion",
-    "pelvis": "pelvic_tilt",
+    "trunk": "trunk_inclination",
     "hip": "hip_flexion",
 }
 

@@ -355,6 +355,8 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     line_share: float
     back_from_deg: float
     sacrum_top: float
+    trunk_by_lumbar: float
+    trunk_by_thoracic: float
     lumbar_top: float
     back_sure: float
     back_still_height_px: int
