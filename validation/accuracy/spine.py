@@ -198,7 +198,7 @@ def cut_of(rows: Floats) -> float:
 
 
 def told_from(rows: Floats) -> float:
-    """Added degrees found in DETECTED of cases, by the likeliest normal curve; NaN without any."""
+    """Added degrees found in DETECTED of cases, by the likeliest normal curve; never less than was tried."""
     cut = cut_of(rows)
     bent = rows[rows[:, 0] > 0]
     if not np.isfinite(cut) or len(bent) < 4:
@@ -207,7 +207,7 @@ def told_from(rows: Floats) -> float:
     chance = np.clip(norm.cdf((bent[:, 0] - ADDED_DEG[:, None, None]) / SPREAD_DEG[:, None]), 1e-6, 1 - 1e-6)
     likely = np.where(found, np.log(chance), np.log1p(-chance)).sum(axis=2)
     middle, spread = np.unravel_index(likely.argmax(), likely.shape)
-    return float(ADDED_DEG[middle] + norm.ppf(DETECTED) * SPREAD_DEG[spread])
+    return float(max(ADDED_DEG[middle] + norm.ppf(DETECTED) * SPREAD_DEG[spread], bent[:, 0].min()))
 
 
 # --- verdicts --------------------------------------------------------------------------------------------------------

@@ -35,8 +35,16 @@ class Said(NamedTuple):
     @property
     def called_rounded(self) -> bool:
         """Whether enough of the judged repetitions were called rounded."""
+        return self._share("present")
+
+    @property
+    def suspected(self) -> bool:
+        """The same, or nearly so."""
+        return self._share("present", "borderline")
+
+    def _share(self, *words: str) -> bool:
         seen = [one for one in self.verdicts if one != "not_assessable"]
-        return bool(seen) and seen.count("present") >= ENOUGH * len(seen)
+        return bool(seen) and sum(one in words for one in seen) >= ENOUGH * len(seen)
 
 
 def labelled_backs(clips: Sequence[Labelled]) -> list[Said]:
@@ -65,6 +73,8 @@ class RealSpine(NamedTuple):
     sensitivity: Estimate
     specificity: Estimate
     balanced: float
+    suspected: tuple[int, int, int, int]
+    """Rounded clips at least suspected, of so many judged; flat ones, of so many."""
     flat_called: int
     """Repetitions of flat backs that were called rounded."""
     flat: int
@@ -83,6 +93,12 @@ def real_spine(said: Sequence[Said]) -> RealSpine:
         sensitivity=sensitivity,
         specificity=specificity,
         balanced=(sensitivity.value + specificity.value) / 2,
+        suspected=(
+            sum(one.suspected for one in judged if one.rounded),
+            sum(one.rounded for one in judged),
+            sum(one.suspected for one in judged if not one.rounded),
+            sum(not one.rounded for one in judged),
+        ),
         flat_called=flat.count("present"),
         flat=len(flat),
     )
@@ -105,9 +121,10 @@ def shares(parts: dict[str, Sequence[Said]]) -> str:
     for word, said in parts.items():
         one = real_spine(said)
         balanced = "–" if np.isnan(one.balanced) else f"{100 * one.balanced:.0f} %"
+        hit, rounded, doubted, flat = one.suspected
         rows.append((word, len(said), percent(one.judged), percent(one.sensitivity), percent(one.specificity), balanced,
-                     f"{one.flat_called} of {one.flat}"))  # fmt: skip
+                     f"{hit} of {rounded}", f"{doubted} of {flat}", f"{one.flat_called} of {one.flat}"))  # fmt: skip
     return table(
         ("Clips", "n", "judged", "rounded ones called so", "flat ones not called rounded", "balanced accuracy",
-         "repetitions of flat backs called rounded"), rows,
+         "rounded ones at least suspected", "flat ones suspected", "repetitions of flat backs called rounded"), rows,
     )  # fmt: skip
