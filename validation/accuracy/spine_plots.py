@@ -13,6 +13,8 @@ from validation.accuracy.plots import STYLE, save
 from validation.accuracy.spine import garment
 
 SHIRTS: Final = {"tight": "#0072b2", "ordinary": "#009e73", "loose": "#e69f00", "hoodie": "#d55e00"}
+ROUNDS_DEG: Final = 30.0
+"""A lumbar spine that moves by more than this in a clip rounds somewhere in it."""
 PANELS: Final = (("lumbar_flexion", "lumbar flexion"), ("thoracic_flexion", "thoracic flexion"))
 
 
@@ -37,11 +39,13 @@ def against_truth(clips: Sequence[Compared], path: Path) -> None:
 
 
 def trace(clips: Sequence[Compared], path: Path) -> None:
-    """Lumbar and thoracic flexion of the clip whose lumbar error is the median one."""
+    """Lumbar and thoracic flexion of the clip whose lumbar error is the median one of those whose backs round."""
     ranked = sorted(
         (float(np.sqrt(np.mean(one.error**2))), k)
         for k, clip in enumerate(clips)
-        if clip.along and (one := clip.along["lumbar_flexion"].seen()).error.size
+        if clip.along
+        and (one := clip.along["lumbar_flexion"].seen()).error.size
+        and float(np.ptp(one.true)) > ROUNDS_DEG
     )
     if not ranked:
         return
