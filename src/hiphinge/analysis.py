@@ -88,6 +88,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         info = video.probe(path, settings=settings.video)
         video.check_assessable(info, settings=settings.video)
         files = model_weights.ready(request.model, location=request.weights, progress=progress)
+    finder = spine.RodFinder(settings.spine)
     with watch.stage("pose"):
         seen = people.estimate_pose(
             info,
@@ -98,8 +99,9 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
             end_s=request.end_s,
             settings=settings.pose,
             progress=progress,
+            on_frame=finder,
         )
-    return assess(seen, info, request, weights_sha256=files.sha256, watch=watch)
+    return assess(seen, info, request, stripes=finder.found, weights_sha256=files.sha256, watch=watch)
 
 
 def assess(
@@ -107,10 +109,11 @@ def assess(
     info: RecordingInfo,
     request: Request,
     *,
+    stripes: spine.Sightings | None = None,
     weights_sha256: dict[str, str] | None = None,
     watch: Stopwatch | None = None,
 ) -> Analysis:
-    """Everything after the pose model: from a raw track to an Analysis.
+    """Everything after the pose model: from a raw track, its outline and the stripes seen about it, to an Analysis.
 
     Raises
     ------
@@ -124,7 +127,9 @@ def assess(
         facing = view.facing_over_time(track, settings=settings.view)
         motion = kinematics.kinematics(track, camera, settings=settings.kinematics, facing=facing)
     with watch.stage("spine"):
-        back = spine.measure_spine(seen.outline, motion, track, camera, facing=facing, settings=settings.spine)
+        back = spine.measure_spine(
+            seen.outline, motion, track, camera, facing=facing, stripes=stripes, settings=settings.spine
+        )
         motion = back.motion
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)

@@ -10,6 +10,9 @@ from hiphinge.settings import CoachingSettings
 
 ROUNDING: frozenset[Verdict] = frozenset({"present", "borderline"})
 
+NINE_IN_TEN = 1.645
+"""Standard errors on either side that hold the truth nine times in ten."""
+
 
 class CleanRange(NamedTuple):
     """Hip flexion where rounding starts, or the deepest that was clean; `withheld` is the message of why none."""
@@ -27,9 +30,9 @@ def clean_range(
     """Tell the clean range of a set from its repetitions' onsets.
 
     Where the back rounds, the median of the onsets: one repetition that was read wrongly does not move it. Its error is
-    that of a single onset, which the repetitions share, and their own scatter, in quadrature. A back that rounds before
-    the hips have clearly bent has no clean range. Where it does not round, the deepest hip flexion of a repetition
-    found clean is a bound: the range reaches at least there.
+    that of a single onset, which the repetitions share, and their own scatter, in quadrature. A back whose rounding may
+    begin where the hips begin to bend has no clean range. Where it does not round, the deepest hip flexion of a
+    repetition found clean is a bound: the range reaches at least there.
 
     Parameters
     ----------
@@ -62,7 +65,7 @@ def _from_onsets(reps: list[Rep], settings: CoachingSettings) -> CleanRange:
     scatter = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
     error = math.hypot(float(np.median([one.error or 0.0 for one in onsets])), scatter)
     middle = float(np.median(values))
-    if middle - error <= _standing_hip(reps):
+    if middle - NINE_IN_TEN * error <= _standing_hip(reps):
         return CleanRange(None, withheld="clean_range.at_once")
     if error > settings.clean_range_error_deg:
         return CleanRange(None, withheld="clean_range.even")

@@ -10,9 +10,10 @@ from hiphinge.records import View
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.angles import measure
 from hiphinge.spine.backline import BackLine, back_line
+from hiphinge.spine.real_rod import RodFinder, Sightings, real_rod
 from hiphinge.spine.rod import ZONES, Rod, virtual_rod
 
-__all__ = ["Spine", "measure_spine"]
+__all__ = ["RodFinder", "Sightings", "Spine", "measure_spine"]
 
 
 class Spine(NamedTuple):
@@ -30,22 +31,27 @@ def measure_spine(
     view: View,
     *,
     facing: Floats,
+    stripes: Sightings | None = None,
     settings: SpineSettings,
 ) -> Spine:
-    """Clean the outline, read the spine's angles, lay the rod.
+    """Clean the outline, read the spine's angles, lay the rod: the one in the picture where there surely is one.
 
     Parameters
     ----------
     outline : as it was traced while the lifter was followed; None where no silhouette was kept.
     motion, track, view : what the landmarks tell of the same clip.
     facing : (T,) over the track's times, +1 where the lifter faces the picture's right, −1 left.
+    stripes : what a `RodFinder` saw while the lifter was followed.
     """
     back = None if outline is None else back_line(outline, track, facing, settings=settings)
     found = measure(back, motion, track, view, facing=facing, settings=settings)
     if back is None or found.attrs["spine"] == "yaw":
         return Spine(found, back, None)
     standing = motion["standing"].to_numpy() > 0
-    rod = virtual_rod(back, standing=standing if standing.any() else None, settings=settings)
+    upright = standing if standing.any() else None
+    rod = None if stripes is None else real_rod(stripes, back, standing=upright, settings=settings)
+    if rod is None:
+        rod = virtual_rod(back, standing=upright, settings=settings)
     return Spine(_with_gaps(found, rod), back, rod)
 
 
