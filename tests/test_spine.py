@@ -155,3 +155,10 @@ def test_sums_and_rates_follow_the_inclinations(first):
 
 def test_outputs_name_the_contracts_columns():
     assert set(CHANGES) <= set(OUTPUTS)
+
+
+def test_it_is_said_what_the_spine_was_judged_by(first):
+    judged = spine.judged_by(measured(first.track, first.outline))
+    assert (judged.rod, judged.reference, judged.not_judged) == ("virtual", "clip", None)
+    unseen = spine.judged_by(measured(first.track, None))
+    assert (unseen.rod, unseen.reference, unseen.not_judged) == (None, None, "no_outline")

@@ -153,6 +153,7 @@ def assess(
         exercise=exercise,
         reps=judged,
         summary=summary,
+        back=spine.judged_by(back),
         quality=quality,
         provenance=Provenance(
             version=__version__,

@@ -273,6 +273,17 @@ class Quality(Record, frozen=True, kw_only=True):
     """What limited the analysis, in words."""
 
 
+class Back(Record, frozen=True, kw_only=True):
+    """What the spine was judged by."""
+
+    rod: Literal["real", "virtual"] | None = None
+    """Whether the rod on the back was found in the picture or laid on the outline; null where there is none."""
+    reference: Literal["clip", "prior"] | None = None
+    """Standing as the clip shows it, or as people stand; null where the spine was not judged."""
+    not_judged: Literal["yaw", "no_outline", "outline_hidden", "unusual"] | None = None
+    """Why the spine was not judged as a whole; null where it was."""
+
+
 class Provenance(Record, frozen=True, kw_only=True):
     """What made this analysis, so that it can be repeated. `seconds`: wall time per stage."""
 
@@ -305,6 +316,8 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """Every repetition."""
     summary: Summary
     """The set in one look."""
+    back: Back = Back()
+    """What the spine was judged by."""
     quality: Quality
     """How much was seen."""
     provenance: Provenance

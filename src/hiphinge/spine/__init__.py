@@ -6,14 +6,14 @@ from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
 from hiphinge.outline import Outline
-from hiphinge.records import View
+from hiphinge.records import Back, View
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.angles import measure
 from hiphinge.spine.backline import BackLine, back_line
 from hiphinge.spine.real_rod import RodFinder, Sightings, real_rod
 from hiphinge.spine.rod import ZONES, Rod, virtual_rod
 
-__all__ = ["RodFinder", "Sightings", "Spine", "measure_spine"]
+__all__ = ["RodFinder", "Sightings", "Spine", "judged_by", "measure_spine"]
 
 
 class Spine(NamedTuple):
@@ -53,6 +53,16 @@ def measure_spine(
     if rod is None:
         rod = virtual_rod(back, standing=upright, settings=settings)
     return Spine(_with_gaps(found, rod), back, rod)
+
+
+def judged_by(spine: Spine) -> Back:
+    """What the spine was judged by, or why it was not."""
+    about = spine.motion.attrs
+    return Back(
+        rod=None if spine.rod is None else spine.rod.attrs["kind"],
+        reference=None if about["spine"] else about["spine_standing"],
+        not_judged=about["spine"] or None,
+    )
 
 
 def _with_gaps(motion: Kinematics, rod: Rod) -> Kinematics:
