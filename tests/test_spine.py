@@ -8,9 +8,9 @@ from hiphinge import cleaning, kinematics, spine, view
 from hiphinge.outline import make_outline
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import load_settings
-from hiphinge.spine.angles import CHANGES
+from hiphinge.spine.angles import CHANGES, weighed
 from hiphinge.spine.features import COUNT, features, posture
-from hiphinge.spine.reader import OUTPUTS, packed, read, reader_for, unpacked
+from hiphinge.spine.reader import OUTPUTS, Reading, packed, read, reader_for, unpacked
 from hiphinge.synthetic import lifter_track
 from lifters import hinge
 from outlines import outline_of
@@ -151,6 +151,23 @@ def test_sums_and_rates_follow_the_inclinations(first):
         assert np.allclose(motion[f"{name}_deg"], total, atol=1e-6)
     rate = np.gradient(motion["hip_flexion_deg"].to_numpy(), motion["time"].to_numpy())
     assert np.allclose(motion["hip_flexion_rate"], rate, atol=1e-6)
+
+
+def reading_of(lumbar, thoracic, *, lumbar_error=9.0, thoracic_error=8.9):
+    """One moment read so, everything else nought."""
+    value, error = np.zeros((1, len(OUTPUTS))), np.ones((1, len(OUTPUTS)))
+    value[0, :2], error[0, :2] = (lumbar, thoracic), (lumbar_error, thoracic_error)
+    return Reading(value, error, np.zeros(1))
+
+
+def test_an_extended_upper_back_is_weighed_against_how_little_upper_backs_extend():
+    found = weighed(reading_of(25.0, -16.0), SETTINGS.spine).value[0]
+    assert found[1] == pytest.approx(-8.0)  # prior and error alike: halfway
+    assert found[0] == pytest.approx(25.0 - 0.5 * 9.0 * 8.9 * 16.0 / (2 * 8.9**2))
+
+
+def test_a_rounded_upper_back_is_left_as_it_was_read():
+    assert weighed(reading_of(25.0, 16.0), SETTINGS.spine).value[0, :2].tolist() == [25.0, 16.0]
 
 
 def test_outputs_name_the_contracts_columns():

@@ -235,6 +235,9 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     feet_level: float
     one_leg_share: float
     reading_cutoff_hz: float
+    still_error_share: float
+    thoracic_prior_deg: float
+    spine_error_correlation: float
 
 
 class RepSettings(Record, frozen=True, kw_only=True):

@@ -64,6 +64,7 @@ def measure(
         return _without(motion, "yaw", source)
     of = _upright(back_line, track, facing, np.deg2rad(view.roll_deg))
     reading = _zeroed(_smooth(read(reader, _inputs(of, standing)), track, settings), standing)
+    reading = weighed(reading, settings)
     seen = np.isfinite(of.edge[:, 0, _TRUNK, 0]).mean(axis=1) >= settings.least_back_seen
     usual = reading.strange <= settings.most_strange * reader.about.unusual
     judged = seen & usual & np.isfinite(of.trunk_px)
@@ -71,7 +72,8 @@ def measure(
     for k, name in enumerate(OUTPUTS):
         if name in CHANGES:
             columns[f"{name}_deg"] = np.where(judged, reading.value[:, k], np.nan)
-            columns[f"{name}_error_deg"] = np.where(judged, reading.error[:, k], np.nan)
+            share = 1.0 if name == "head_angle" else settings.still_error_share
+            columns[f"{name}_error_deg"] = np.where(judged, share * reading.error[:, k], np.nan)
     motion = _releant(motion, of, reading, stated=reader.about.stated, judged=judged, settings=settings)
     reason = ""
     if judged.mean() < settings.least_judged:
@@ -137,6 +139,25 @@ def _zeroed(reading: Reading, standing: NDArray[np.bool_]) -> Reading:
     for k, name in enumerate(OUTPUTS):
         if name in CHANGES:
             value[:, k] -= np.median(value[standing, k])
+    return reading._replace(value=value)
+
+
+def weighed(reading: Reading, settings: SpineSettings) -> Reading:
+    """Weigh a reading of an extended upper back against how little upper backs extend in lifts.
+
+    The networks tell how much the whole back bends better than where: their errors of lumbar (L) and thoracic (T)
+    flexion are correlated, ρ < 0. With T's prior N(0, p²), for T < 0 only,
+
+        T' = T − s_T² T / (s_T² + p²),  L' = L − ρ s_L s_T T / (s_T² + p²),
+
+    the usual update of two correlated normal errors by one observation. The errors stay as stated.
+    """
+    lumbar, thoracic = OUTPUTS.index("lumbar_flexion"), OUTPUTS.index("thoracic_flexion")
+    value = reading.value.copy()
+    size, other = reading.error[:, thoracic], reading.error[:, lumbar]
+    gain = np.minimum(value[:, thoracic], 0.0) / (size**2 + settings.thoracic_prior_deg**2)
+    value[:, lumbar] -= settings.spine_error_correlation * other * size * gain
+    value[:, thoracic] -= size**2 * gain
     return reading._replace(value=value)
 
 
