@@ -32,14 +32,8 @@ from validation.simulate.render import Film
 from validation.simulate.sample import Spec, draw
 from validation.simulate.scene import Camera, project
 from validation.simulate.skin import skinned
+from validation.stills import MOMENTS, SEED, STANDING, YAW_DEG
 
-SEED: Final = 1
-MOMENTS: Final = 12
-"""Stills of one person by one camera."""
-STANDING: Final = 2
-"""Of these, how many show the person upright; they come first."""
-YAW_DEG: Final = 45.0
-"""The cameras stand within this of the side."""
 LOOKS: Final = 3
 """Times the landmark model looks, each time where it saw the person before: by then the region has settled."""
 COUNT: Final = 33

@@ -1,0 +1,11 @@
+"""Stills of simulated people, the school of what is learned: what every file of them has in common."""
+
+from typing import Final
+
+SEED: Final = 1
+MOMENTS: Final = 12
+"""Stills of one person by one camera."""
+STANDING: Final = 2
+"""Of these, how many show the person upright; they come first."""
+YAW_DEG: Final = 45.0
+"""The cameras stand within this of the side."""
