@@ -74,7 +74,7 @@ def test_flexions_remain_sums_of_inclinations():
 
 def test_a_bent_trunk_is_read_further_over_by_a_few_degrees():
     lean_back = STANDING | {"trunk": -0.05}
-    assert 1.0 < float(added(bent(trunk=1.0), lean_back, FULL)["trunk"][0]) < 10.0
+    assert 0.5 < float(added(bent(trunk=1.0), lean_back, FULL)["trunk"][0]) < 10.0
 
 
 def test_it_does_not_matter_which_way_the_lifter_faces_or_how_large_the_picture_is():

@@ -17,7 +17,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hiphinge.faults import Rule, rules_of, verdict_of
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, nan_median
 from hiphinge.outline import RAYS
 from hiphinge.records import Metric
 from hiphinge.result import Analysis
@@ -267,7 +267,7 @@ class BackView:
         s = self._settings
         return np.asarray(
             trunk
-            - np.nanmedian(trunk[upright])
+            - nan_median(trunk[upright])
             - s.trunk_by_lumbar * lumbar
             - s.trunk_by_thoracic * np.nan_to_num(thoracic)
         )
