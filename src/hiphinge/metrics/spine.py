@@ -69,7 +69,8 @@ def neck_angle(sign: float) -> Measure:
 
     The head's angle is measured against the line from hip to shoulder, and a back that rounds carries the head down
     with it. What it carries is added back, where the back was measured: a bend of the lower back turns the line by
-    almost as much as the head, one of the upper back by little.
+    almost as much as the head, one of the upper back by little. Of the upper back only what lies beyond its error
+    counts: a dropped head is itself easily read as some rounding below it.
     """
 
     def measure(window: Window) -> Estimate:
@@ -77,7 +78,8 @@ def neck_angle(sign: float) -> Measure:
         head, head_error = window.series("head_angle")
         upper, upper_error = window.series("thoracic_flexion")
         lower, lower_error = window.series("lumbar_flexion")
-        carried = settings.head_carried_thoracic * upper + settings.head_carried_lumbar * lower
+        sure = np.sign(upper) * np.maximum(np.abs(upper) - upper_error, 0.0)
+        carried = settings.head_carried_thoracic * sure + settings.head_carried_lumbar * lower
         error = np.hypot(settings.head_carried_thoracic * upper_error, settings.head_carried_lumbar * lower_error)
         known = np.isfinite(carried) & np.isfinite(error)
         columns = {
