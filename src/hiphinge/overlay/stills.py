@@ -85,7 +85,7 @@ class StillTaker:
             return self._boxes[moment.rep], artist.settings.still_height_px
         if moment.kind in _OF_BACK:
             return _back_box(artist, moment.at_s), artist.settings.back_still_height_px
-        low, high = _extent(artist, [moment.at_s])
+        low, high = _with_back(artist, moment.at_s, _extent(artist, [moment.at_s]), whole=False)
         return _box(artist, (low, high), high - low, large=True), artist.settings.hero_height_px
 
 
@@ -122,16 +122,24 @@ def _box(artist: Artist, extent: tuple[Point, Point], size: Point, *, large: boo
 
 def _back_box(artist: Artist, time_s: float) -> Box:
     """Give a box around head, trunk and rod."""
-    low, high = _extent(artist, [time_s], joints=_ABOUT_BACK)
-    back = artist.back.at(time_s)
-    if back is not None:
-        places = np.concatenate([back.line, back.ghost, *([back.rod.ends] if back.rod else [])])
-        low, high = np.minimum(low, places.min(axis=0)), np.maximum(high, places.max(axis=0))
+    low, high = _with_back(artist, time_s, _extent(artist, [time_s], joints=_ABOUT_BACK), whole=True)
     size = (high - low) + 2 * artist.settings.back_margin * (high - low).max()
     wide = max(size[0], artist.settings.back_aspect * size[1])
     size = np.minimum([wide, wide / artist.settings.back_aspect], artist.image_size)
     left, top = np.clip((low + high) / 2 - size / 2, 0, artist.image_size - size)
     return Box(left, top, left + size[0], top + size[1])
+
+
+def _with_back(artist: Artist, time_s: float, extent: tuple[Point, Point], *, whole: bool) -> tuple[Point, Point]:
+    """Widen an extent to the back's line, or to the `whole` that is drawn about it: the standing line, the rod."""
+    back = artist.back.at(time_s)
+    if back is None:
+        return extent
+    about = [back.ghost, *([back.rod.ends] if back.rod else [])] if whole else []
+    places = np.concatenate([back.line, *about])
+    places = np.clip(places[np.isfinite(places).all(axis=1)], 0, artist.image_size)
+    both = np.concatenate([np.stack(extent), places])
+    return both.min(axis=0), both.max(axis=0)
 
 
 def _extent(
