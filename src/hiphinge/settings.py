@@ -232,8 +232,6 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     least_back_seen: float
     most_strange: float
     least_judged: float
-    feet_level: float
-    one_leg_share: float
     reading_cutoff_hz: float
     still_error_share: float
     thoracic_prior_deg: float

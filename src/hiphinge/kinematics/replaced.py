@@ -27,23 +27,21 @@ def with_inclinations(
     Parameters
     ----------
     motion : from `kinematics`.
-    value : (T,) degrees, inclinations of trunk, thigh and shank by those names.
-    error : (T,) their standard errors, and those of the sums by the angles' names, degrees.
-    where : (T,) by segment, where they replace the motion's own; a sum of a new and an old one has both errors.
+    value, error : (T,) degrees, better known inclinations by segment, and their standard errors.
+    where : (T,) by segment, where they replace the motion's own; a sum has the errors of its parts then.
     """
     time_s = motion["time"].to_numpy()
     lean, doubt = {}, {}
     for part, there in where.items():
-        lean[part] = np.where(there, value[part], motion[f"{part}_inclination_deg"].to_numpy())
-        doubt[part] = np.where(there, error[part], motion[f"{part}_inclination_error_deg"].to_numpy())
+        own, own_error = (motion[f"{part}_inclination{what}_deg"].to_numpy() for what in ("", "_error"))
+        lean[part] = np.where(there, value.get(part, own), own)
+        doubt[part] = np.where(there, error.get(part, own_error), own_error)
     columns: dict[str, Floats] = {}
     for name, parts in SUMS.items():
-        new = np.stack([where[part] for part in parts])
+        new = np.any([where[part] for part in parts], axis=0)
         mixed = np.hypot.reduce([doubt[part] for part in parts])
         columns[f"{name}_deg"] = np.asarray(sum(lean[part] for part in parts))
-        known = error[name] if len(parts) > 1 else mixed
-        own = motion[f"{name}_error_deg"].to_numpy()
-        columns[f"{name}_error_deg"] = np.where(new.all(axis=0), known, np.where(new.any(axis=0), mixed, own))
+        columns[f"{name}_error_deg"] = np.where(new, mixed, motion[f"{name}_error_deg"].to_numpy())
     for name in RATES:
         if time_s.size > 1:
             columns[f"{name}_rate"] = np.asarray(np.gradient(columns[f"{name}_deg"], time_s))

@@ -14,7 +14,6 @@ from hiphinge.cleaning import CleanTrack
 from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.kinematics import Kinematics
-from hiphinge.kinematics.correction import SEGMENTS, SUMS
 from hiphinge.kinematics.replaced import with_inclinations
 from hiphinge.outline import RAYS
 from hiphinge.records import View
@@ -39,7 +38,7 @@ def measure(
     facing: Floats,
     settings: SpineSettings,
 ) -> Kinematics:
-    """Fill in lumbar and thoracic flexion, pelvic tilt and head angle, and mend the inclinations.
+    """Fill in lumbar and thoracic flexion, pelvic tilt and head angle, and mend the trunk's inclination.
 
     Parameters
     ----------
@@ -51,8 +50,8 @@ def measure(
 
     Returns
     -------
-    The motion with the columns and their ``_error_deg``, NaN where not judged, and with inclinations, hip and knee
-    flexion as outline and landmarks together tell them where they are judged; attributes `spine`, "" or the one of
+    The motion with the columns and their ``_error_deg``, NaN where not judged, and with the trunk's inclination and
+    hip flexion as outline and landmarks together tell them where they are judged; attributes `spine`, "" or the one of
     `REASONS` for which most moments were not judged, and `spine_standing`, "clip" or "prior".
     """
     standing = motion["standing"].to_numpy() > 0
@@ -74,37 +73,23 @@ def measure(
             columns[f"{name}_deg"] = np.where(judged, reading.value[:, k], np.nan)
             share = 1.0 if name == "head_angle" else settings.still_error_share
             columns[f"{name}_error_deg"] = np.where(judged, share * reading.error[:, k], np.nan)
-    motion = _releant(motion, of, reading, stated=reader.about.stated, judged=judged, settings=settings)
+    motion = _releant(motion, of, reading, judged=judged)
     reason = ""
     if judged.mean() < settings.least_judged:
         reason = "outline_hidden" if seen.mean() <= usual.mean() else "unusual"
     return _filled(motion, columns, reason, source)
 
 
-def _releant(
-    motion: Kinematics,
-    of: Posture,
-    reading: Reading,
-    *,
-    stated: Mapping[str, float],
-    judged: NDArray[np.bool_],
-    settings: SpineSettings,
-) -> Kinematics:
-    """The motion with inclinations, and their sums, as landmarks and outline together tell them.
+def _releant(motion: Kinematics, of: Posture, reading: Reading, *, judged: NDArray[np.bool_]) -> Kinematics:
+    """The motion with the trunk's inclination, and what follows from it, as landmarks and outline together tell it.
 
-    The networks know legs side by side: in a clip on one leg, thigh and shank stay as that leg's landmarks give them.
+    Thigh and shank stay the landmarks' own. The networks read them too, and better on simulated people; on real deep
+    knees they fall back to what lifters in their school do, and two cameras at once no longer agree.
     """
-    lean = dict(zip(SEGMENTS, np.rad2deg(leans(of)[:, :3]).T * [[1], [-1], [1]], strict=True))
-    column = {name: OUTPUTS.index(name) for name in SEGMENTS}
-    value = {name: lean[name] + reading.value[:, column[name]] for name in SEGMENTS}
-    error = {name: reading.error[:, column[name]] for name in SEGMENTS}
-    for name, parts in SUMS.items():
-        if len(parts) > 1:
-            error[name] = stated[name] * np.hypot(*(error[part] for part in parts))
-    lifted = np.abs(motion["left_foot_lift"].to_numpy() - motion["right_foot_lift"].to_numpy())
-    on_one_leg = np.mean(np.nan_to_num(lifted) > settings.feet_level) > settings.one_leg_share
-    both = judged & ~on_one_leg
-    where = {"trunk": judged, "thigh": both, "shank": both}
+    column, nowhere = OUTPUTS.index("trunk"), np.zeros_like(judged)
+    value = {"trunk": np.rad2deg(leans(of)[:, 0]) + reading.value[:, column]}
+    error = {"trunk": reading.error[:, column]}
+    where = {"trunk": judged, "thigh": nowhere, "shank": nowhere}
     return Kinematics(with_inclinations(motion, value, error, where=where))
 
 
