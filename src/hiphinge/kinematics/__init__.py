@@ -58,6 +58,8 @@ ANGLES: Final = (
     "shank_inclination",
     "head_angle",
 )
+RATES: Final = ("hip_flexion", "trunk_inclination")
+"""Angles whose rate is kept."""
 UNSEEN: Final = ("pelvic_tilt", "lumbar_flexion", "thoracic_flexion")
 """Angles of the contract that landmarks do not show."""
 
@@ -133,8 +135,8 @@ def kinematics(
         columns |= {f"{name}_deg": angle.value, f"{name}_error_deg": angle.error}
     for name in UNSEEN:
         columns |= {f"{name}_deg": np.full(time_s.size, np.nan), f"{name}_error_deg": np.full(time_s.size, np.nan)}
-    for name in ("hip_flexion", "trunk_inclination"):
-        columns[f"{name}_rate"] = _rate(angles[name].value, interval_s)
+    for name in RATES:
+        columns[f"{name}_rate"] = rate(angles[name].value, interval_s)
     columns |= _places(chain, standing, scale, _planted(chain.ankle, interval_s, settings=settings), settings=settings)
     columns["hip_travel_back_error"] = np.hypot(
         columns["hip_travel_back_error"],
@@ -230,7 +232,7 @@ def _angles(chain: _Chain, yaw: _Yaw, bias_deg: Mapping[str, float | Floats]) ->
     }
     return {
         name: _Angle(
-            _folded(np.rad2deg(angle)),
+            folded(np.rad2deg(angle)),
             np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + np.square(bias_deg[name])),
         )
         for name, (angle, noise, by_yaw) in parts.items()
@@ -271,7 +273,7 @@ def _corrected(
     }
 
 
-def _folded(angle_deg: Floats) -> Floats:
+def folded(angle_deg: Floats) -> Floats:
     """Bring angles into −90 … 270: joints flex far beyond 90° and extend little, so the jump lies where no body is."""
     return np.asarray((angle_deg + 90.0) % 360.0 - 90.0)
 
@@ -373,7 +375,7 @@ def _ratios(chain: _Chain, standing: Standing) -> dict[str, Floats]:
     return ratios
 
 
-def _rate(angle: Floats, interval_s: float) -> Floats:
+def rate(angle: Floats, interval_s: float) -> Floats:
     """Central differences on uniform time, deg/s."""
     return np.asarray(np.gradient(angle, interval_s)) if angle.size > 1 else np.zeros_like(angle)
 

@@ -1,62 +1,49 @@
-"""A motion whose inclinations are known better from elsewhere: its sums, rates and standing posture follow."""
-
-from collections.abc import Mapping
-from typing import Final
+"""A motion whose trunk is known better from elsewhere: hip flexion, rates and standing posture follow."""
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats
-from hiphinge.kinematics.correction import SUMS
+from hiphinge.kinematics import RATES, Kinematics, folded, rate
 from hiphinge.kinematics.standing import Standing, baseline
 
-RATES: Final = ("hip_flexion", "trunk_inclination")
-"""Angles whose rate is kept."""
 
-
-def with_inclinations(
-    motion: xr.Dataset,
-    value: Mapping[str, Floats],
-    error: Mapping[str, Floats],
-    *,
-    where: Mapping[str, NDArray[np.bool_]],
-) -> xr.Dataset:
-    """The motion with other angles where they are better known.
+def with_trunk(motion: Kinematics, value: Floats, error: Floats, *, where: NDArray[np.bool_]) -> Kinematics:
+    """The motion with another trunk inclination where it is better known.
 
     Parameters
     ----------
     motion : from `kinematics`.
-    value, error : (T,) degrees, better known inclinations by segment, and their standard errors.
-    where : (T,) by segment, where they replace the motion's own; a sum has the errors of its parts then.
+    value, error : (T,) degrees, the trunk's inclination and its standard error.
+    where : (T,) where they replace the motion's own; hip flexion has the errors of trunk and thigh there.
     """
+    trunk, trunk_error, thigh, thigh_error, hip_error = (
+        motion[f"{name}_deg"].to_numpy()
+        for name in ("trunk_inclination", "trunk_inclination_error", "thigh_inclination", "thigh_inclination_error",
+                     "hip_flexion_error")
+    )  # fmt: skip
+    trunk = np.where(where, value, trunk)
+    columns = {
+        "trunk_inclination_deg": trunk,
+        "trunk_inclination_error_deg": np.where(where, error, trunk_error),
+        "hip_flexion_deg": folded(trunk + thigh),
+        "hip_flexion_error_deg": np.where(where, np.hypot(error, thigh_error), hip_error),
+    }
     time_s = motion["time"].to_numpy()
-    lean, doubt = {}, {}
-    for part, there in where.items():
-        own, own_error = (motion[f"{part}_inclination{what}_deg"].to_numpy() for what in ("", "_error"))
-        lean[part] = np.where(there, value.get(part, own), own)
-        doubt[part] = np.where(there, error.get(part, own_error), own_error)
-    columns: dict[str, Floats] = {}
-    for name, parts in SUMS.items():
-        new = np.any([where[part] for part in parts], axis=0)
-        mixed = np.hypot.reduce([doubt[part] for part in parts])
-        columns[f"{name}_deg"] = np.asarray(sum(lean[part] for part in parts))
-        columns[f"{name}_error_deg"] = np.where(new, mixed, motion[f"{name}_error_deg"].to_numpy())
-    for name in RATES:
-        if time_s.size > 1:
-            columns[f"{name}_rate"] = np.asarray(np.gradient(columns[f"{name}_deg"], time_s))
+    interval_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
+    columns |= {f"{name}_rate": rate(columns[f"{name}_deg"], interval_s) for name in RATES}
     found = motion.assign({name: ("time", values, motion[name].attrs) for name, values in columns.items()})
-    return found.assign_attrs(_standing(motion, columns))
+    return Kinematics(found.assign_attrs(_standing(motion, columns)))
 
 
-def _standing(motion: xr.Dataset, columns: Mapping[str, Floats]) -> dict[str, float]:
+def _standing(motion: Kinematics, columns: dict[str, Floats]) -> dict[str, float]:
     """The standing posture's angles, anew where the clip shows one."""
     frames = motion["standing"].to_numpy() > 0
     if not frames.any():
         return {}
     standing = Standing(frames, "clip", float(motion.attrs["standing_s"]))
     found: dict[str, float] = {}
-    for name in SUMS:
+    for name in RATES:
         zero = baseline(columns[f"{name}_deg"], standing, prior=0.0, prior_error=0.0)
         found |= {f"standing_{name}_deg": zero.value, f"standing_{name}_error_deg": zero.error}
     return found

@@ -14,7 +14,7 @@ from hiphinge.cleaning import CleanTrack
 from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.kinematics import Kinematics
-from hiphinge.kinematics.replaced import with_inclinations
+from hiphinge.kinematics.replaced import with_trunk
 from hiphinge.outline import RAYS
 from hiphinge.records import View
 from hiphinge.settings import SpineSettings
@@ -24,8 +24,6 @@ from hiphinge.spine.reader import OUTPUTS, Reading, read, reader_for
 
 CHANGES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
 """Angles that are filled in."""
-REASONS: Final = ("yaw", "no_outline", "outline_hidden", "unusual")
-"""Why the spine was not judged: seen from the front; no silhouette; the back is covered; unlike anybody known."""
 _TRUNK: Final = np.array([ray.zone == "trunk" for ray in RAYS])
 
 
@@ -51,16 +49,17 @@ def measure(
     Returns
     -------
     The motion with the columns and their ``_error_deg``, NaN where not judged, and with the trunk's inclination and
-    hip flexion as outline and landmarks together tell them where they are judged; attributes `spine`, "" or the one of
-    `REASONS` for which most moments were not judged, and `spine_standing`, "clip" or "prior".
+    hip flexion as outline and landmarks together tell them where they are judged; attributes `spine`, "" or
+    why most moments were not judged: "yaw" (seen from the front), "no_outline" (no silhouette), "outline_hidden" (the
+    back is covered), "unusual" (unlike anybody known), and `spine_standing`, "clip" or "prior".
     """
     standing = motion["standing"].to_numpy() > 0
     source = "clip" if standing.any() else "prior"
     reader = reader_for(str(track.attrs["estimator"]), str(track.attrs["model"]), standing=source == "clip")
     if back_line is None or reader is None:
-        return _without(motion, "no_outline", source)
+        return _filled(motion, {}, "no_outline", source)
     if view.plane == "frontal" or abs(view.yaw_deg) > min(reader.about.yaw_deg, settings.most_yaw_deg):
-        return _without(motion, "yaw", source)
+        return _filled(motion, {}, "yaw", source)
     of = _upright(back_line, track, facing, np.deg2rad(view.roll_deg))
     reading = _zeroed(_smooth(read(reader, _inputs(of, standing)), track, settings), standing)
     reading = weighed(reading, settings)
@@ -86,11 +85,9 @@ def _releant(motion: Kinematics, of: Posture, reading: Reading, *, judged: NDArr
     Thigh and shank stay the landmarks' own. The networks read them too, and better on simulated people; on real deep
     knees they fall back to what lifters in their school do, and two cameras at once no longer agree.
     """
-    column, nowhere = OUTPUTS.index("trunk"), np.zeros_like(judged)
-    value = {"trunk": np.rad2deg(leans(of)[:, 0]) + reading.value[:, column]}
-    error = {"trunk": reading.error[:, column]}
-    where = {"trunk": judged, "thigh": nowhere, "shank": nowhere}
-    return Kinematics(with_inclinations(motion, value, error, where=where))
+    column = OUTPUTS.index("trunk")
+    value = np.rad2deg(leans(of)[:, 0]) + reading.value[:, column]
+    return with_trunk(motion, value, reading.error[:, column], where=judged)
 
 
 def _upright(back_line: BackLine, track: CleanTrack, facing: Floats, roll: float) -> Posture:
@@ -144,11 +141,6 @@ def weighed(reading: Reading, settings: SpineSettings) -> Reading:
     value[:, lumbar] -= settings.spine_error_correlation * other * size * gain
     value[:, thoracic] -= size**2 * gain
     return reading._replace(value=value)
-
-
-def _without(motion: Kinematics, reason: str, source: str) -> Kinematics:
-    """The motion, with why the spine was not judged."""
-    return _filled(motion, {}, reason, source)
 
 
 def _filled(motion: Kinematics, columns: Mapping[str, Floats], reason: str, source: str) -> Kinematics:
