@@ -1,31 +1,18 @@
 """A real rod, found in pictures drawn for the purpose: it moves with the back, and doors and walls do not."""
 
 import cv2
-import msgspec
 import numpy as np
 import pytest
 
-from hiphinge.outline import RAYS
+from bare_backs import ALONG, NAKED
 from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine.backline import body_axes, make_back_line
-from hiphinge.spine.bare import back_shape
 from hiphinge.spine.real_rod import RodFinder, real_rod, thin
 
 SETTINGS = load_slice("spine", SpineSettings)
-SHAPE = back_shape()
-NAKED = msgspec.structs.replace(
-    SHAPE, lift=(0.0,) * len(SHAPE.lift), lift_error=(0.0,) * len(SHAPE.lift), head_lift=0.0, head_lift_error=0.0
-)
 SIZE = (360, 480)
 TRUNK = 100.0
 FPS = 10.0
-FANS = np.array([ray.zone for ray in RAYS])
-ALONG = np.concatenate([
-    np.linspace(-0.8, -0.04, 12),
-    [ray.along for ray in RAYS if ray.zone == "trunk"],
-    [1.09, 1.14, 1.18, 1.23],
-    np.linspace(1.26, 1.6, 7),
-])  # fmt: skip
 HALF_WIDTH = SETTINGS.rod_width / 4
 """Of the rod that is drawn, and that is taken off."""
 WAVE = np.r_[np.zeros(15), 30 * (1 - np.cos(np.linspace(0, 2 * np.pi, 50))), np.zeros(10)]

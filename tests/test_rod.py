@@ -8,27 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiphinge.outline import RAYS
+from bare_backs import ALONG, FANS, NAKED, SHAPE
 from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine.backline import make_back_line
-from hiphinge.spine.bare import back_shape, bare_back, heights
+from hiphinge.spine.bare import bare_back, heights
 from hiphinge.spine.rod import contacts, gaps, resting, virtual_rod
 
 SETTINGS = load_slice("spine", SpineSettings)
 PLIANT = msgspec.structs.replace(SETTINGS, rod_shape_noise=5.0)
 """Settings that follow the outline wherever it goes, however unlikely for a back."""
-SHAPE = back_shape()
-NAKED = msgspec.structs.replace(
-    SHAPE, lift=(0.0,) * len(SHAPE.lift), lift_error=(0.0,) * len(SHAPE.lift), head_lift=0.0, head_lift_error=0.0
-)
-"""Backs whose outline is their middle."""
-FANS = np.array([ray.zone for ray in RAYS])
-ALONG = np.concatenate([
-    np.linspace(-0.8, -0.04, 12),
-    [ray.along for ray in RAYS if ray.zone == "trunk"],
-    [1.09, 1.14, 1.18, 1.23],
-    np.linspace(1.26, 1.6, 7),
-])  # fmt: skip
 LOWEST, MIDDLE, OCCIPUT = 0.0, 0.68, float(ALONG[44])
 """Of an upright trunk: the sacrum's lowest point, the middle, the highest point of the head that a rod can touch."""
 

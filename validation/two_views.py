@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from hiphinge.cleaning import clean
+from hiphinge.geometry import NINE_IN_TEN
 from hiphinge.kinematics import ANGLES, Kinematics, kinematics
 from hiphinge.reps import find_reps
 from hiphinge.settings import load_settings
@@ -43,7 +44,7 @@ def compare(folder: Path, pair: str) -> None:
         difference = there[f"{name}_deg"] - side[f"{name}_deg"]
         stated = np.hypot(there[f"{name}_error_deg"], side[f"{name}_error_deg"])
         seen = np.isfinite(difference)
-        held = float((np.abs(difference) < 1.645 * stated).where(seen).mean())
+        held = float((np.abs(difference) < NINE_IN_TEN * stated).where(seen).mean())
         at_bottom = float(difference.interp(time=bottoms).mean())
         print(
             f"  {name:18} rms difference {float(np.sqrt((difference**2).mean())):4.1f}°, stated "

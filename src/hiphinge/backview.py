@@ -18,27 +18,21 @@ from numpy.typing import NDArray
 
 from hiphinge.faults import Rule, rules_of, verdict_of
 from hiphinge.geometry import Floats, nan_median
-from hiphinge.outline import RAYS
+from hiphinge.outline import HIGHEST_ON_HEAD_DEG, LOWEST_ON_BACK_DEG, RAYS
 from hiphinge.records import Metric
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 
 State = Literal["neutral", "borderline", "rounded", "arched", "unsure"]
 """How one part of the back stands at one moment."""
-ZONES: Final = ("sacral", "thoracic", "head")
-"""Where the rod touches, from below."""
 _PARTS: Final = ("lumbar", "thoracic")
 _ROUNDED: Final = {"lumbar": "lumbar_flexion_max", "thoracic": "thoracic_flexion_max"}
 _ARCHED: Final = {"lumbar": "lumbar_flexion_min"}
-_LOWEST_TURN_DEG: Final = -40.0
-"""Rays of the pelvis that point lower meet the buttocks, which move with the thighs."""
 _ALONG: Final = np.array([ray.along for ray in RAYS])
-_HIGHEST_TURN_DEG: Final = 20.0
-"""Rays about the ears that point higher meet the crown."""
 _ON_LINE: Final = np.array(
     [
-        (ray.zone != "pelvis" or ray.turn_deg >= _LOWEST_TURN_DEG)
-        and (ray.zone != "head" or ray.turn_deg <= _HIGHEST_TURN_DEG)
+        (ray.zone != "pelvis" or ray.turn_deg >= LOWEST_ON_BACK_DEG)
+        and (ray.zone != "head" or ray.turn_deg <= HIGHEST_ON_HEAD_DEG)
         for ray in RAYS
     ]
 )

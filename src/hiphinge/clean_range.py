@@ -5,13 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hiphinge.geometry import NINE_IN_TEN
 from hiphinge.records import Metric, Rep, Verdict
 from hiphinge.settings import CoachingSettings
 
 ROUNDING: frozenset[Verdict] = frozenset({"present", "borderline"})
-
-NINE_IN_TEN = 1.645
-"""Standard errors on either side that hold the truth nine times in ten."""
 
 
 class CleanRange(NamedTuple):

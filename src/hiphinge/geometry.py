@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 
 MAD_TO_SIGMA: Final = 1.4826
 """Median absolute deviation → standard deviation of a normal distribution."""
+NINE_IN_TEN: Final = 1.645
+"""Standard errors on either side that hold the truth nine times in ten, if errors are normal."""
 
 
 def wrap_deg(angle_deg: ArrayLike) -> Floats:

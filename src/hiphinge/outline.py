@@ -62,6 +62,10 @@ RAYS: Final[tuple[Ray, ...]] = (
     *(Ray("head", 1.0, float(turn), 0.45) for turn in (-40, -20, 0, 20, 40, 60, 80)),
 )
 """From below: along the back they end at the buttocks, the sacrum, the back, the nape and the back of the head."""
+LOWEST_ON_BACK_DEG: Final = -40.0
+"""Rays of the pelvis that point lower meet the buttocks, which move with the thighs."""
+HIGHEST_ON_HEAD_DEG: Final = 20.0
+"""Rays about the ears that point higher meet the crown, which no rod touches."""
 SAMPLES: Final = 64
 """Places looked at on each ray: with the longest reach, about a hundredth of the trunk apart."""
 _ZONE: Final = np.array([ray.zone for ray in RAYS])
@@ -112,12 +116,17 @@ def trace(probability: NDArray[np.float32], to_image: Floats, *, hip: Floats, sh
     return Edges(found.astype(np.float32), confidence.reshape(2, -1))
 
 
+def ray_starts(hip: Floats, shoulder: Floats, ear: Floats) -> Floats:
+    """Where each ray starts, (..., R, 2), by the middles (..., 2) of hips, shoulders and ears."""
+    hip, shoulder, ear = (place[..., None, :] for place in (hip, shoulder, ear))
+    return np.where((_ZONE == "head")[:, None], ear, hip + _ALONG[:, None] * (shoulder - hip))
+
+
 def _rays(hip: Floats, shoulder: Floats, ear: Floats, trunk: float) -> tuple[Floats, Floats]:
     """Start and whole length (2, R, 2) of every ray, pixels of the picture."""
     up = (shoulder - hip) / trunk
     left = np.array([up[1], -up[0]])
-    start = hip + _ALONG[:, None] * (shoulder - hip)
-    start = np.where((_ZONE == "head")[:, None], ear, start)
+    start = ray_starts(hip, shoulder, ear)
     out = np.stack([left, -left])[:, None] * np.cos(_TURN)[:, None] + up * np.sin(_TURN)[:, None]
     return np.broadcast_to(start, out.shape), out * (_REACH * trunk)[:, None]
 

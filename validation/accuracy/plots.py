@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.stats import norm
 
+from hiphinge.geometry import NINE_IN_TEN
 from validation.accuracy.compare import ANGLES, Compared
 from validation.accuracy.faults import FaultFigures
 from validation.accuracy.landmarks import JOINTS, SEGMENTS, Traits, pooled
@@ -55,7 +56,7 @@ def bottom_by_yaw(clips: Sequence[Compared], path: Path) -> None:
             seen = [(clip, clip.bottom[name].seen()) for clip in clips if clip.bottom]
             points = [(clip.yaw_deg, bias(one.error), bias(one.stated)) for clip, one in seen if one.error.size]
             yaw, errors, stated = np.array(points).reshape(-1, 3).T
-            axis.errorbar(yaw, errors, 1.645 * stated, fmt="o", ms=3.5, lw=0.7, alpha=0.8, color=COLOURS[name])
+            axis.errorbar(yaw, errors, NINE_IN_TEN * stated, fmt="o", ms=3.5, lw=0.7, alpha=0.8, color=COLOURS[name])
             axis.axhline(0, color="#333333", lw=0.8)
             axis.set(title=NAMES[name], xlabel="camera's yaw, °", xlim=(-2, 47), ylim=(-45, 45))
         axes[0].set_ylabel("measured − true at the bottom, °")
@@ -105,7 +106,7 @@ def _trace(axis: Any, clip: Compared, name: str) -> None:
     at = np.arange(series.true.size)
     axis.plot(at, series.true, color="#333333", lw=1)
     axis.plot(at, series.measured, color=COLOURS[name], lw=1.3, label=NAMES[name])
-    half = 1.645 * series.stated
+    half = NINE_IN_TEN * series.stated
     axis.fill_between(at, series.measured - half, series.measured + half, color=COLOURS[name], alpha=0.15, lw=0)
 
 

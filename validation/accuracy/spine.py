@@ -17,13 +17,13 @@ from scipy.stats import norm
 from hiphinge.faults import rules_of
 from validation.accuracy.backs import GAPS
 from validation.accuracy.compare import Compared, RepPair
+from validation.accuracy.figures import AngleFigures, angle_figures
 from validation.accuracy.statistics import (
     Estimate,
     bias,
     bootstrap,
     correlation,
     coverage,
-    limits_of_agreement,
     rmse,
     within,
 )
@@ -43,43 +43,12 @@ ADDED_DEG: Final = np.arange(0.0, 45.5, 0.5)
 SPREAD_DEG: Final = np.arange(1.0, 26.0, 1.0)
 
 
-class SpineFigures(NamedTuple):
-    """How one angle of the spine agrees with the truth; degrees, shares 0 … 1."""
-
-    bias: Estimate
-    rmse: Estimate
-    low: Estimate
-    high: Estimate
-    bottom_bias: Estimate
-    bottom_rmse: Estimate
-    correlation: Estimate
-    coverage: Estimate
-    bottom_coverage: Estimate
-    judged: float
-    """Share of moments for which there is a value."""
-
-
-def spine_figures(clips: Clips, name: str) -> SpineFigures:
-    """Every figure of one angle, over clips of one person each."""
+def spine_figures(clips: Clips, name: str) -> AngleFigures:
+    """Every figure of one angle; its correlation over the clips in which the true angle moves."""
     along = [clip.along[name].seen() for clip in clips if clip.along]
-    bottom = [clip.bottom[name].seen() for clip in clips if clip.bottom]
-    asked = sum(clip.along[name].true.size for clip in clips if clip.along)
-    errors, deep = [one.error for one in along], [one.error for one in bottom]
-    rs = np.array(
-        [correlation(one.measured, one.true) for one in along if one.true.size and np.ptp(one.true) > MOVES_DEG]
-    )
-    return SpineFigures(
-        bias=bootstrap(errors, bias),
-        rmse=bootstrap(errors, rmse),
-        low=bootstrap(errors, lambda e: limits_of_agreement(e)[0]),
-        high=bootstrap(errors, lambda e: limits_of_agreement(e)[1]),
-        bottom_bias=bootstrap(deep, bias),
-        bottom_rmse=bootstrap(deep, rmse),
-        correlation=bootstrap([np.array([r]) for r in rs if np.isfinite(r)], lambda some: float(np.median(some))),
-        coverage=bootstrap([np.stack([one.error, one.stated], axis=1) for one in along], _held),
-        bottom_coverage=bootstrap([np.stack([one.error, one.stated], axis=1) for one in bottom], _held),
-        judged=sum(one.true.size for one in along) / asked if asked else float("nan"),
-    )
+    rs = [correlation(one.measured, one.true) for one in along if one.true.size and np.ptp(one.true) > MOVES_DEG]
+    groups = [np.array([r]) for r in rs if np.isfinite(r)]
+    return angle_figures(clips, name)._replace(correlation=bootstrap(groups, lambda some: float(np.median(some))))
 
 
 # --- kinds of clips --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 
+from hiphinge.geometry import NINE_IN_TEN
 from validation.accuracy.compare import Compared
 from validation.accuracy.plots import STYLE, save
 from validation.accuracy.spine import garment
@@ -29,7 +30,7 @@ def against_truth(clips: Sequence[Compared], path: Path) -> None:
                     np.concatenate([np.asarray(getattr(one, part)) for one in series] or [np.empty(0)])
                     for part in ("true", "measured", "stated")
                 )
-                axis.errorbar(true, measured, 1.645 * stated, fmt="o", ms=3.5, lw=0.5, alpha=0.75, color=colour,
+                axis.errorbar(true, measured, NINE_IN_TEN * stated, fmt="o", ms=3.5, lw=0.5, alpha=0.75, color=colour,
                               label=f"{shirt} ({true.size})")  # fmt: skip
             axis.axline((0, 0), slope=1, color="#333333", lw=0.9)
             axis.set(title=f"{word} at the deepest point", xlabel="true, °", ylabel="measured, °")
@@ -54,7 +55,7 @@ def trace(clips: Sequence[Compared], path: Path) -> None:
         figure, axes = plt.subplots(1, 2, figsize=(9.4, 2.9), sharey=True, layout="constrained")
         for axis, (name, word), colour in zip(axes, PANELS, ("#0072b2", "#cc79a7"), strict=True):
             series = clip.along[name]
-            at, half = np.arange(series.true.size), 1.645 * series.stated
+            at, half = np.arange(series.true.size), NINE_IN_TEN * series.stated
             axis.fill_between(at, series.measured - half, series.measured + half, color=colour, alpha=0.2, lw=0)
             axis.plot(at, series.measured, color=colour, lw=1.4, label="measured, 90 % band")
             axis.plot(at, series.true, color="#333333", lw=1.1, label="true")

@@ -82,7 +82,7 @@ def agreement(clips: Clips) -> str:
         rows.append(
             (NAMES[name], number(one.bias), number(one.rmse), f"{one.low.value:.1f} … {one.high.value:.1f}",
              number(one.bottom_bias), number(one.bottom_rmse), number(one.correlation, decimals=2),
-             percent(one.coverage), percent(one.bottom_coverage), f"{100 * one.judged:.0f} %")
+             percent(one.coverage), percent(one.bottom_coverage), f"{100 * one.seen:.0f} %")
         )  # fmt: skip
     return table(
         ("Change from standing", "bias, °", "RMSE, °", "95 % limits of agreement, °", "bottom: bias, °",

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from hiphinge.kinematics.correction import SUMS
+from hiphinge.geometry import NINE_IN_TEN
 from hiphinge.outline import RAYS
 from hiphinge.spine.features import COUNT, PATCHES
 from hiphinge.spine.reader import FARTHEST, OUTPUTS, About, Layer, Reader, Reading, packed, read, strangeness
@@ -166,13 +166,7 @@ def folded(given: Samples) -> tuple[Reader, Reading]:
     bent = given.moment >= STANDING
     for k, name in enumerate(OUTPUTS):
         ratio = np.abs(value[bent, k] - given.true[bent, k]) / error[bent, k]
-        stated[name] = float(np.quantile(ratio, 0.9) / 1.645)
-    off = value - given.true
-    for name, parts in SUMS.items():
-        if len(parts) > 1:
-            columns = [OUTPUTS.index(part) for part in parts]
-            both = np.linalg.norm([error[bent, k] * stated[OUTPUTS[k]] for k in columns], axis=0)
-            stated[name] = float(np.quantile(np.abs(off[bent][:, columns].sum(axis=1)) / both, 0.9) / 1.645)
+        stated[name] = float(np.quantile(ratio, 0.9) / NINE_IN_TEN)
     provenance = {"people": int(np.unique(given.person).size), "stills": len(given.true), "seed": SEED}
     about = About(estimator="blazepose", model="full heavy", yaw_deg=YAW_DEG, stated=stated, unusual=about.unusual,
                   provenance=provenance)  # fmt: skip

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hiphinge.body import middle
 from hiphinge.estimators.blazepose.region import Region
+from hiphinge.kinematics.correction import SEGMENTS
 from hiphinge.outline import RAYS, trace
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import SpineSettings, load_slice
@@ -30,8 +31,6 @@ fixed to them, a lifter's hangs and is drawn back. Arms and shoulders move, with
 ARMS: Final = [
     KEYPOINTS.index(f"{side}_{name}") for side in ("left", "right") for name in ("shoulder", "elbow", "wrist")
 ]
-SEGMENTS: Final = ("trunk", "thigh", "shank")
-"""Learned as what is missing from the landmarks' inclinations."""
 
 
 class Shown(NamedTuple):
@@ -41,7 +40,7 @@ class Shown(NamedTuple):
     ----------
     features : (M, F) as `hiphinge.spine.features` gives them, with the standing trunk length as the unit.
     longest : standing trunk length over the longest of these stills, to measure without standing.
-    true : (M, 7) degrees: CHANGES, then what is missing from the inclinations of SEGMENTS.
+    true : (M, 7) degrees: CHANGES, then what is missing from the landmarks' inclinations of SEGMENTS.
     """
 
     features: Floats

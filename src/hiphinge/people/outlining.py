@@ -3,10 +3,9 @@
 import numpy as np
 
 from hiphinge import outline
+from hiphinge.body import middle
 from hiphinge.estimators.blazepose import Landmarks
-from hiphinge.geometry import Floats
 from hiphinge.outline import Edges, Outline, OutlineRows
-from hiphinge.pose import KEYPOINTS
 from hiphinge.video import Frame
 
 
@@ -36,16 +35,5 @@ def edges_of(seen: Landmarks) -> Edges:
     """Trace the outline of one person who was seen with their silhouette."""
     if seen.silhouette is None:
         raise ValueError("these landmarks were found without a silhouette")
-    return outline.trace(
-        seen.silhouette.probability,
-        seen.silhouette.to_image,
-        hip=_middle(seen, "hip"),
-        shoulder=_middle(seen, "shoulder"),
-        ear=_middle(seen, "ear"),
-    )
-
-
-def _middle(seen: Landmarks, part: str) -> Floats:
-    """Between left and right, pixels of the picture."""
-    both = [KEYPOINTS.index(f"{side}_{part}") for side in ("left", "right")]
-    return np.asarray(seen.image[both, :2].mean(axis=0))
+    hip, shoulder, ear = (middle(seen.image[None, :, :2], part)[0] for part in ("hip", "shoulder", "ear"))
+    return outline.trace(seen.silhouette.probability, seen.silhouette.to_image, hip=hip, shoulder=shoulder, ear=ear)

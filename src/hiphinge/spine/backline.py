@@ -10,7 +10,7 @@ from hiphinge.body import middle, running_median
 from hiphinge.cleaning import CleanTrack
 from hiphinge.cleaning.smoothing import low_pass, noise_gain, outliers, resample
 from hiphinge.geometry import MAD_TO_SIGMA, Floats
-from hiphinge.outline import RAYS, Outline
+from hiphinge.outline import LOWEST_ON_BACK_DEG, RAYS, Outline
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.doubt import trust
 
@@ -221,7 +221,7 @@ def line_px(back_line: BackLine, k: int) -> Floats:
     hips, neck and head overlap, on a ponytail, over the top of the head.
     """
     zones, turns = np.array(ZONES), np.array([ray.turn_deg for ray in RAYS])
-    wanted = (zones != "pelvis") | (turns >= _SACRUM_DEG)
+    wanted = (zones != "pelvis") | (turns >= LOWEST_ON_BACK_DEG)
     frame = back_line.isel(time=k, side=0)
     points = frame["position_px"].to_numpy()[wanted]
     along, behind = frame["along"].to_numpy()[wanted], frame["behind"].to_numpy()[wanted]
@@ -233,7 +233,5 @@ def line_px(back_line: BackLine, k: int) -> Floats:
     return np.asarray(points[kept])
 
 
-_SACRUM_DEG: Final = -40.0
-"""Rays of the pelvis that point lower than this meet the buttocks."""
 _LEAST_RISE: Final = 0.27
 """Up along the trunk for each length across it: the line leans no more than 75° from the trunk."""

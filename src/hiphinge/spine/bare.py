@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats, nan_median
-from hiphinge.outline import RAYS
+from hiphinge.outline import LOWEST_ON_BACK_DEG, RAYS
 from hiphinge.records import Record
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
@@ -23,9 +23,7 @@ from hiphinge.spine.backline import BackLine
 _FAN: Final = np.array([ray.zone for ray in RAYS])
 _TURN: Final = np.array([ray.turn_deg for ray in RAYS])
 _START: Final = np.array([ray.along for ray in RAYS])
-_LOWEST_DEG: Final = -40.0
-"""Rays about the hips that point lower meet the buttocks and thighs."""
-_BACK: Final = np.flatnonzero(((_FAN == "pelvis") & (_TURN >= _LOWEST_DEG)) | (_FAN == "trunk"))
+_BACK: Final = np.flatnonzero(((_FAN == "pelvis") & (_TURN >= LOWEST_ON_BACK_DEG)) | (_FAN == "trunk"))
 """Rays that can meet the back between sacrum and shoulders, in order from below."""
 _STATION: Final = np.flatnonzero((_FAN == "trunk") & (_START > 0.3))
 """Rays whose height tells how far the shoulders are from the hips."""

@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 from hiphinge.body import INDEX, SIDES, middle
 from hiphinge.geometry import Floats
-from hiphinge.outline import RAYS
+from hiphinge.outline import RAYS, ray_starts
 from hiphinge.settings import SpineSettings
 
 _ZONES: Final = tuple(ray.zone for ray in RAYS)
-_HEAD: Final = np.array([ray.zone == "head" for ray in RAYS])
-_ALONG: Final = np.array([ray.along for ray in RAYS])
 _SMOOTH: Final = ("pelvis", "trunk")
 """Fans over which a body has no steps; a face has."""
 
@@ -42,15 +40,10 @@ def trust(
     sure = np.clip(sharp / settings.outline_sharp, 0.0, 1.0)
     sure *= inside_picture(places, picture_px, settings.picture_margin * pixel_px)
     sure *= bare_of_arms(places, joints, seen, trunk_px=trunk_px, settings=settings)
-    reach = np.linalg.norm(places - ray_starts(joints)[:, None], axis=-1) / trunk_px
+    starts = ray_starts(*(middle(joints, part) for part in ("hip", "shoulder", "ear")))
+    reach = np.linalg.norm(places - starts[:, None], axis=-1) / trunk_px
     sure[steps(reach, neighbours=settings.outline_neighbours, least=settings.outline_step)] = 0.0
     return np.where(np.isfinite(places).all(axis=-1), sure, 0.0)
-
-
-def ray_starts(joints: Floats) -> Floats:
-    """Where each ray starts, (T, R, 2), by these joints (T, 33, 2)."""
-    hip, shoulder, ear = (middle(joints, part)[:, None] for part in ("hip", "shoulder", "ear"))
-    return np.asarray(np.where(_HEAD[:, None], ear, hip + _ALONG[:, None] * (shoulder - hip)))
 
 
 def inside_picture(places: Floats, picture_px: tuple[float, float], margin_px: Floats) -> NDArray[np.bool_]:

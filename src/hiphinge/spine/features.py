@@ -10,7 +10,7 @@ import numpy as np
 
 from hiphinge.body import middle, pair
 from hiphinge.geometry import Floats
-from hiphinge.outline import RAYS
+from hiphinge.outline import RAYS, ray_starts
 from hiphinge.pose import KEYPOINTS
 
 PAIRS: Final = ("shoulder", "hip", "knee", "ankle", "elbow", "wrist", "ear", "eye")
@@ -21,7 +21,6 @@ LEANS: Final = (("hip", "shoulder"), ("knee", "hip"), ("ankle", "knee"), ("shoul
 """Lines whose inclination is given; the first three are trunk, thigh and shank."""
 _ZONE: Final = np.array([ray.zone for ray in RAYS])
 _TURN: Final = np.deg2rad([ray.turn_deg for ray in RAYS])
-_ALONG: Final = np.array([ray.along for ray in RAYS])
 PATCHES: Final = tuple(
     patch for zone in ("pelvis", "trunk", "neck", "head") for patch in np.array_split(np.flatnonzero(zone == _ZONE), 3)
 )
@@ -100,8 +99,7 @@ def _axes(of: Posture) -> tuple[Floats, Floats]:
 def _reach(of: Posture) -> Floats:
     """(T, 2, R) how far out the outline lies along each ray, pixels."""
     up, ahead = (axis[:, None] for axis in _axes(of))
-    hip, shoulder, ear = (of.middle[name][:, None] for name in ("hip", "shoulder", "ear"))
-    start = np.where((_ZONE == "head")[None, :, None], ear, hip + _ALONG[None, :, None] * (shoulder - hip))
+    start = ray_starts(*(of.middle[name] for name in ("hip", "shoulder", "ear")))
     cos, sin = np.cos(_TURN)[None, :, None], np.sin(_TURN)[None, :, None]
     return np.stack(
         [((of.edge[:, k] - start) * (sign * ahead * cos + up * sin)).sum(axis=-1) for k, sign in enumerate((-1, 1))],

@@ -30,7 +30,7 @@ class About(Record, frozen=True, kw_only=True):
     estimator, model : whose landmarks and silhouettes it was learned from.
     yaw_deg : greatest yaw of the cameras it was learned from.
     stated : by output, what the networks' own errors are multiplied by, so that 90 % of people never learned from lie
-        within 1.645 of them; for hip and knee flexion, what the hypotenuse of their inclinations' errors is.
+        within 1.645 of them.
     unusual : strangeness that one in a thousand of the moments learned from exceeds.
     provenance : what it was learned from.
     """

@@ -19,7 +19,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats, nan_median
-from hiphinge.outline import RAYS
+from hiphinge.outline import HIGHEST_ON_HEAD_DEG, RAYS
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
 from hiphinge.spine.bare import Shape, back_shape, bare_back
@@ -50,9 +50,7 @@ ZONES: Final = ("sacral", "thoracic", "head")
 ENDS: Final = ("lower", "upper")
 _FAN: Final = np.array([ray.zone for ray in RAYS])
 _TURN: Final = np.array([ray.turn_deg for ray in RAYS])
-_HIGHEST_DEG: Final = 20.0
-"""Rays about the ears that point higher meet the crown, which no rod touches."""
-_HEAD: Final = np.flatnonzero((_FAN == "head") & (_TURN <= _HIGHEST_DEG))
+_HEAD: Final = np.flatnonzero((_FAN == "head") & (_TURN <= HIGHEST_ON_HEAD_DEG))
 """Rays that can meet the back of the head."""
 _LEVEL: Final = int(np.flatnonzero((_FAN == "head") & (_TURN == 0.0))[0])
 """The ray from the ears straight back, and on the other side straight ahead."""
