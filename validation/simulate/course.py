@@ -36,3 +36,7 @@ class Course:
     """Turn of pelvis and trunk about the vertical, + to the left."""
     opening: Floats = field(default_factory=lambda: np.empty(0))
     """Turn of the pelvis about the trunk's long axis that lifts a bent body's right side; the chest follows less."""
+    protraction: Floats = field(default_factory=lambda: np.empty(0))
+    """Turn of the collar bones on the ribs that brings the shoulders forward; they hang so under a load."""
+    shrug: Floats = field(default_factory=lambda: np.empty(0))
+    """Turn of the collar bones that lifts the shoulders."""

@@ -62,6 +62,7 @@ class Chain:
             turns[name] = turn_z(_or_zero(course.twist, course)) @ turn_y(pelvis + turns[name])
             if course.opening.size:
                 turns[name] = turns[name] @ turn_z(-share * opening)
+        turns |= _girdle(course, turns["thorax_high"])
         given, shank = shank, course.knee * 0.3 if shank is None else shank
         for _ in range(3 if given is None else 0):
             self._legs(course, shank, turns)
@@ -92,6 +93,7 @@ class Chain:
     def _pelvis_for(self, course: Course, relative: dict[str, Floats]) -> Floats:
         """Pelvis inclination that brings the line hip → shoulder to the wanted trunk inclination; exact."""
         turns = {name: turn_y(value) for name, value in relative.items()}
+        turns |= _girdle(course, turns["thorax_high"])
         _, position = self._forward(turns)
         line = middle(self.body, position, "upperarm01") - middle(self.body, position, "upperleg01")
         return course.trunk - np.rad2deg(np.arctan2(line[:, 0], line[:, 2]))
@@ -218,6 +220,18 @@ def mass_kg(body: Body) -> float:
     corners = body.vertices[body.faces]
     volume = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() / 6
     return float(abs(volume) * 1010)
+
+
+def _girdle(course: Course, thorax: Floats) -> dict[str, Floats]:
+    """Turns of the shoulder girdle on a thorax; none where it rests."""
+    if not course.protraction.size:
+        return {}
+    sides = (("L", 1.0), ("R", -1.0))
+    return {
+        f"{bone}.{side}": thorax @ turn_x(sign * course.shrug) @ turn_z(-sign * course.protraction)
+        for side, sign in sides
+        for bone in ("clavicle", "shoulder01")
+    }
 
 
 def _or_zero(values: Floats, course: Course) -> Floats:

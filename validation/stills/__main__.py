@@ -4,8 +4,9 @@
 
 One file per person, `DIR/NNNNN.npz`: the same moments of their set filmed by two cameras, with landmarks, the model's
 silhouette, and the truth. Spine, neck and knees are bent beyond what the set asks for, so that no posture tells the
-spine's by habit alone. A person whose file is there is left alone, so a run that was stopped goes on. Drawn from the
-generator's `train` stream, which shares no body, room or motion with `tune` and `report`.
+spine's by habit alone; every other person also squats, pulls from deep knees and lets the shoulders hang. A person whose
+file is there is left alone, so a run that was stopped goes on. Drawn from the generator's `train` stream, which shares
+no body, room or motion with `tune` and `report`.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from hiphinge.estimators.blazepose.landmarks import SIDE
 from validation.simulate import clip, truth
 from validation.simulate.back import strip
 from validation.simulate.clothes import dress
-from validation.simulate.pose import Course
+from validation.simulate.pose import Chain, Course
 from validation.simulate.render import Film
 from validation.simulate.sample import Spec, draw
 from validation.simulate.scene import Camera, project
@@ -43,6 +44,16 @@ SMEARED: Final = 0.15
 """Share of stills that are."""
 LUMBAR_DEG: Final = (-22.0, 48.0)
 """Range of lumbar flexion drawn there, times how deep the moment is."""
+SITTING: Final = 0.5
+"""Share of every other person's bent moments whose knees and trunk are drawn anew, between a squat and a bow."""
+DEEP_KNEES_DEG: Final = (25.0, 140.0)
+DEEP_TRUNK_DEG: Final = (0.0, 85.0)
+SHANK_DEG: Final = (-12.0, 45.0)
+"""Shanks people have with flat feet; a posture that balances only beyond them is not taken."""
+PROTRACTION_DEG: Final = (4.0, 9.0)
+"""Mean and spread of the shoulders' slide forward where the arms hang from a level trunk."""
+SHRUG_DEG: Final = 5.0
+"""Spread of their lift."""
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
@@ -69,6 +80,8 @@ def scene(index: int) -> Scene:
         if isinstance(value, np.ndarray) and value.size == depth.size
     })  # fmt: skip
     course = loosened(course, rng)
+    if index % 2:
+        course = seated(take.chain, hanging(course, rng), rng)
     posed = take.chain.solve(course)
     angles = truth.angles(body, course, posed, posed.position[:, body.bone("head")])
     angles |= {"lumbar_deg": course.lumbar, "thoracic_deg": course.thoracic, "pelvis_deg": posed.pelvis,
@@ -90,6 +103,29 @@ def loosened(course: Course, rng: np.random.Generator) -> Course:
         neck=course.neck + anew * depth * rng.normal(0, 16, MOMENTS),
         knee=np.maximum(course.knee + anew * depth * rng.normal(0, 8, MOMENTS), 1.0),
     )
+
+
+def hanging(course: Course, rng: np.random.Generator) -> Course:
+    """Slide the shoulders on the ribs: a little in every moment, forward where the trunk is level."""
+    level = np.sin(np.deg2rad(np.clip(course.trunk, 0, 90)))
+    mean, spread = PROTRACTION_DEG
+    own = rng.normal(mean, spread / 2)
+    slide = level * own + rng.normal(0, spread, MOMENTS) * (0.3 + 0.7 * level)
+    return replace(course, protraction=slide, shrug=rng.normal(0, SHRUG_DEG, MOMENTS) * (0.3 + 0.7 * level))
+
+
+def seated(chain: Chain, course: Course, rng: np.random.Generator) -> Course:
+    """Give some bent moments the knees and trunk of anything between a squat and a bow, if the body can stand so."""
+    anew = rng.random(MOMENTS) < SITTING
+    anew[:STANDING] = False
+    knee, trunk = rng.uniform(*DEEP_KNEES_DEG, MOMENTS), rng.uniform(*DEEP_TRUNK_DEG, MOMENTS)
+    if course.rear.size:
+        return course
+    other = replace(course, knee=np.where(anew, knee, course.knee), trunk=np.where(anew, trunk, course.trunk))
+    low, high = SHANK_DEG
+    shank = chain.solve(other).shank
+    anew &= (shank > low) & (shank < high)
+    return replace(course, knee=np.where(anew, knee, course.knee), trunk=np.where(anew, trunk, course.trunk))
 
 
 def moments(depth: Floats, rng: np.random.Generator) -> NDArray[np.intp]:
