@@ -4,9 +4,9 @@
 
 One file per person, `DIR/NNNNN.npz`: the same moments of their set filmed by two cameras, with landmarks, the model's
 silhouette, and the truth. Spine, neck and knees are bent beyond what the set asks for, so that no posture tells the
-spine's by habit alone; every other person also squats, pulls from deep knees and lets the shoulders hang. A person whose
-file is there is left alone, so a run that was stopped goes on. Drawn from the generator's `train` stream, which shares
-no body, room or motion with `tune` and `report`.
+spine's by habit alone; every other person also squats, pulls from deep knees and lets the shoulders hang. A person
+whose file is there is left alone, so a run that was stopped goes on. Drawn from the generator's `train` stream, which
+shares no body, room or motion with `tune` and `report`.
 """
 
 import argparse
