@@ -19,11 +19,12 @@ import msgspec
 import numpy as np
 
 from hiphinge.cleaning import clean
-from hiphinge.exercises import exercises, features, recognise
+from hiphinge.exercises import exercises
 from hiphinge.faults import judge
 from hiphinge.kinematics import kinematics
 from hiphinge.metrics import measure
 from hiphinge.pose import make_track
+from hiphinge.recognition import features, recognise
 from hiphinge.records import AnalysisRecord, ExerciseGuess, Rep, View
 from hiphinge.reps import find_reps
 from hiphinge.settings import load_settings

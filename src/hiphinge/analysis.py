@@ -17,6 +17,7 @@ from hiphinge import (
     kinematics,
     metrics,
     people,
+    recognition,
     reps,
     spine,
     video,
@@ -136,7 +137,7 @@ def assess(
         if not found:
             raise NotAssessableError(f"{info.path}: {message('error.no_repetition')}")
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
-        exercise = exercises.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
+        exercise = recognition.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
         judged = faults.judge(measured, exercise, camera, motion)
         quality = Quality(
             pose_coverage=seen.coverage,

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hiphinge.errors import UsageError
-from hiphinge.exercises import Sign, exercises, recognise, weight
+from hiphinge.exercises import Sign, exercises
 from hiphinge.kinematics import Kinematics
+from hiphinge.recognition import recognise, weight
 from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, squat, swing
 
 CONTRACT = {
