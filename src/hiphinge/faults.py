@@ -87,10 +87,12 @@ class Rule(Record, frozen=True, kw_only=True):
 
 
 class FaultEntry(Record, frozen=True, kw_only=True):
-    """One fault: when it is corrected (causes before what follows from them) and with which drill."""
+    """One fault: when it is corrected (causes before what follows from them), with which drill, and what it costs."""
 
     order: int
     drill: str
+    weight: float
+    """Share of the score that it takes when far gone, 0 … 1."""
     praised: bool = True
     """Whether its absence is told as something that went well; not where it is measured too roughly for praise."""
 
