@@ -19,6 +19,7 @@ from hiphinge import (
     people,
     recognition,
     reps,
+    score,
     spine,
     video,
     view,
@@ -139,6 +140,7 @@ def assess(
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
         exercise = recognition.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
         judged = faults.judge(measured, exercise, camera, motion)
+        judged = score.scored(judged, exercise.name, settings=settings.score)
         quality = Quality(
             pose_coverage=seen.coverage,
             people_seen=seen.people_seen,

@@ -20,6 +20,7 @@ from hiphinge.records import (
     Verdict,
     View,
 )
+from hiphinge.score import score_of_set
 from hiphinge.settings import CoachingSettings, load_slice
 
 ACTED_ON: frozenset[Verdict] = frozenset({"present", "borderline"})
@@ -62,6 +63,7 @@ def summarise(
     called = tuple(_with_manner(one, called, reps, settings) for one in called)
     whole = sum(rep.complete for rep in reps)
     clean = _clean_range(reps, called, settings)
+    points = score_of_set(reps)
     return Summary(
         reps=whole,
         verdict=_opening(exercise, whole or len(reps), settings)
@@ -74,6 +76,8 @@ def summarise(
         clean_range_at_least=clean.at_least,
         clean_range=clean.words,
         remarks=_remarks(reps, exercise, settings),
+        hinge_score=points.value if points else None,
+        score=points,
     )
 
 

@@ -180,6 +180,19 @@ class Finding(Record, frozen=True, kw_only=True):
     """Why it was not assessable, as a message key."""
 
 
+class Score(Record, frozen=True, kw_only=True):
+    """How near a repetition is to one without faults, never without what it is made of; see score.md."""
+
+    value: float
+    """0 … 100: 100 with no sign of a fault."""
+    error: float
+    """Standard error."""
+    lost: dict[str, float]
+    """Points each judged fault takes; together they make 100 − `value`."""
+    not_judged: tuple[str, ...] = ()
+    """Faults that could not be judged, and so take nothing."""
+
+
 class Rep(Record, frozen=True, kw_only=True):
     """One repetition: upright → bottom → upright. `complete` is false where the clip begins or ends inside it."""
 
@@ -201,6 +214,8 @@ class Rep(Record, frozen=True, kw_only=True):
     """By metric name."""
     findings: tuple[Finding, ...] = ()
     """One per fault the exercise knows."""
+    score: Score | None = None
+    """How near it is to one without faults; null where too little was judged."""
 
 
 class SummaryFinding(Record, frozen=True, kw_only=True):
@@ -253,7 +268,9 @@ class Summary(Record, frozen=True, kw_only=True):
     remarks: tuple[str, ...] = ()
     """What else is worth a sentence, such as a back that rounds more as the set goes on."""
     hinge_score: float | None = None
-    """0 … 100."""
+    """0 … 100: the mean of the complete repetitions' scores; null where too little was judged."""
+    score: Score | None = None
+    """The same with its error and what it is made of."""
     muscles: dict[str, dict[str, str]] | None = None
     """Action and effort per muscle and phase."""
     loads: dict[str, dict[str, float]] | None = None

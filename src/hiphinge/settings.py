@@ -346,6 +346,13 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     rep_error_correlation: float
 
 
+class ScoreSettings(Record, frozen=True, kw_only=True):
+    """The score of a repetition."""
+
+    decay: float
+    least_judged: float
+
+
 class OverlaySettings(Record, frozen=True, kw_only=True):
     """The overlay video and the pictures of the report."""
 
@@ -393,6 +400,7 @@ class Settings(Record, frozen=True, kw_only=True):
     metrics: MetricSettings
     exercises: ExerciseSettings
     coaching: CoachingSettings
+    score: ScoreSettings
     overlay: OverlaySettings
 
 

@@ -1,0 +1,103 @@
+"""The score of a repetition: 100 without a sign of a fault, less with each fault's strength, never without its parts.
+
+A metric v with limit L and half band m goes e = max(0, d(v) + m) beyond the good edge of its band, d being the distance
+past the limit. Its fault has then taken the share
+
+    p = 1 − exp(−e / (k·m))
+
+of its weight w (data/faults.toml); where several rules speak of one fault the greatest p counts. The score is
+
+    S = 100 · Π (1 − w·p)
+
+over the faults that could be judged, so it falls with every fault's strength, without ever a step back up or an end.
+The 100 − S points are laid to the faults in the ratio of −log(1 − w·p). The error is that of the metrics, each
+taken one standard error up and down: σ² = Σ (S(v + σ) − S(v − σ))² / 4.
+"""
+
+import math
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+
+from hiphinge.faults import Rule, fault_entries, rules_of
+from hiphinge.records import Rep, Score
+from hiphinge.settings import ScoreSettings
+
+
+def scored(reps: tuple[Rep, ...], exercise: str, *, settings: ScoreSettings) -> tuple[Rep, ...]:
+    """Score every judged repetition of an exercise; those of which too little was judged have none."""
+    return tuple(msgspec.structs.replace(rep, score=score(rep, exercise, settings=settings)) for rep in reps)
+
+
+def score(rep: Rep, exercise: str, *, settings: ScoreSettings) -> Score | None:
+    """Score one repetition by the rules it was judged by; None where too little of their weight was judged."""
+    weights = {finding.fault: fault_entries()[finding.fault].weight for finding in rep.findings}
+    judged = tuple(finding.fault for finding in rep.findings if finding.verdict != "not_assessable")
+    whole = sum(weights.values())
+    if not judged or sum(weights[fault] for fault in judged) < settings.least_judged * whole:
+        return None
+    rules = [rule for rule in rules_of(exercise) if rule.fault in judged and _value(rep, rule.metric) is not None]
+    values = {name: _value(rep, name) or 0.0 for name in _metrics(rules) if _value(rep, name) is not None}
+    left = _left(rules, values, settings)
+    total = 100 * math.prod(left.values())
+    shares = {fault: -math.log(left.get(fault, 1.0)) for fault in judged}
+    every = sum(shares.values())
+    lost = {fault: (100 - total) * share / every if every > 0 else 0.0 for fault, share in shares.items()}
+    return Score(
+        value=round(total, 1),
+        error=round(_error(rep, rules, values, settings), 1),
+        lost={fault: round(points, 1) for fault, points in lost.items()},
+        not_judged=tuple(fault for fault in weights if fault not in judged),
+    )
+
+
+def score_of_set(reps: tuple[Rep, ...]) -> Score | None:
+    """Mean of the complete repetitions' scores, point by point; None where half of them or more have none.
+
+    Their errors come mostly from the same person, clothes and camera, so the mean keeps their typical size.
+    """
+    whole = [rep for rep in reps if rep.complete and rep.findings]
+    scores = [rep.score for rep in whole if rep.score is not None]
+    if not scores or 2 * len(scores) <= len(whole):
+        return None
+    faults = list(dict.fromkeys(fault for one in scores for fault in one.lost))
+    return Score(
+        value=round(float(np.mean([one.value for one in scores])), 1),
+        error=round(float(np.sqrt(np.mean([one.error**2 for one in scores]))), 1),
+        lost={fault: round(float(np.mean([one.lost.get(fault, 0.0) for one in scores])), 1) for fault in faults},
+        not_judged=tuple(dict.fromkeys(fault for one in scores for fault in one.not_judged if fault not in faults)),
+    )
+
+
+def _left(rules: list[Rule], values: Mapping[str, float], settings: ScoreSettings) -> dict[str, float]:
+    """What each fault leaves of the score, 0 … 1."""
+    taken: dict[str, float] = {}
+    for rule in rules:
+        beyond = 0.0
+        if rule.given is None or values.get(rule.given.metric, math.inf) >= rule.given.at_least:
+            beyond = max(0.0, rule.beyond(values[rule.metric]) + rule.margin)
+        share = -math.expm1(-beyond / (settings.decay * rule.margin))
+        taken[rule.fault] = max(taken.get(rule.fault, 0.0), share)
+    return {fault: 1 - fault_entries()[fault].weight * share for fault, share in taken.items()}
+
+
+def _error(rep: Rep, rules: list[Rule], values: Mapping[str, float], settings: ScoreSettings) -> float:
+    def at(name: str, value: float) -> float:
+        return 100 * math.prod(_left(rules, {**values, name: value}, settings).values())
+
+    swings = []
+    for name, value in values.items():
+        error = rep.metrics[name].error or 0.0
+        swings.append((at(name, value + error) - at(name, value - error)) / 2)
+    return float(np.linalg.norm(swings))
+
+
+def _metrics(rules: list[Rule]) -> list[str]:
+    """Every metric the rules read, once."""
+    given = [rule.given.metric for rule in rules if rule.given is not None]
+    return list(dict.fromkeys([*(rule.metric for rule in rules), *given]))
+
+
+def _value(rep: Rep, metric: str) -> float | None:
+    return rep.metrics[metric].value if metric in rep.metrics else None
