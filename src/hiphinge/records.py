@@ -122,6 +122,15 @@ class View(Record, frozen=True, kw_only=True):
     """Turn that makes the lifter's own vertical the image's vertical; + when the image's content leans clockwise."""
 
 
+class Candidate(Record, frozen=True, kw_only=True):
+    """One exercise that a set may be."""
+
+    name: str
+    """One of the exercise names."""
+    confidence: float
+    """0 … 1."""
+
+
 class ExerciseGuess(Record, frozen=True, kw_only=True):
     """Which exercise was seen; `given` when the user named it. `evidence` says what it rests on, as message keys."""
 
@@ -133,6 +142,19 @@ class ExerciseGuess(Record, frozen=True, kw_only=True):
     """Whether the user named it."""
     evidence: tuple[str, ...] = ()
     """Message keys of what the guess rests on."""
+    alternatives: tuple[Candidate, ...] = ()
+    """What else it may be, the likeliest first; empty where nothing else comes near."""
+    graded: bool = True
+    """False where it is too doubtful what was done for the repetitions to be judged: name the exercise then."""
+
+
+class ExerciseSet(Record, frozen=True, kw_only=True):
+    """Repetitions of one exercise in a row."""
+
+    exercise: ExerciseGuess
+    """What was done in them."""
+    reps: tuple[int, ...]
+    """Indices of its repetitions."""
 
 
 class Phase(Record, frozen=True, kw_only=True):
@@ -208,6 +230,8 @@ class Rep(Record, frozen=True, kw_only=True):
     """False where the clip begins or ends inside it."""
     side: Side
     """The working side; `both` for two-legged lifts."""
+    exercise: str | None = None
+    """What it is a repetition of; null where that is too doubtful to judge it."""
     phases: tuple[Phase, ...]
     """In their order, without gaps."""
     metrics: dict[str, Metric] = {}
@@ -328,7 +352,9 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     view: View
     """The camera's place."""
     exercise: ExerciseGuess
-    """What was done."""
+    """What was done; where the clip shows several exercises, the one with the most repetitions."""
+    sets: tuple[ExerciseSet, ...] = ()
+    """Repetitions of one exercise in a row, in order of time."""
     reps: tuple[Rep, ...]
     """Every repetition."""
     summary: Summary
