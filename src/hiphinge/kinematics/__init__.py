@@ -14,6 +14,7 @@ from scipy.ndimage import median_filter
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, nan_median
+from hiphinge.kinematics.arms import hands
 from hiphinge.kinematics.correction import SEGMENTS, SUMS, Correction, Posture, added, correction_for, left_deg
 from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, foot_shift, middle, sagittal, single, stance_weights
 from hiphinge.kinematics.standing import Standing, baseline, find_standing
@@ -35,6 +36,7 @@ Kinematics = NewType("Kinematics", xr.Dataset)
 `wrist_forward`, `wrist_height`      wrists from the ankle, statures, + forward, + up
 `wrist_ahead_of_shoulder`,           wrists from the shoulder, statures, + forward, + up
 `wrist_above_shoulder`
+`SIDE_hand_PLACE`, `hands_apart`     each wrist by itself, statures: see `arms`
 `left_foot_lift`, `right_foot_lift`  ankle above its own planted level, statures
 `trunk_ratio`, `thigh_ratio`,        apparent segment length over its own typical length; far from 1 where the
 `shank_ratio`                        segment is mistracked or turned out of the plane
@@ -137,12 +139,14 @@ def kinematics(
         columns |= {f"{name}_deg": np.full(time_s.size, np.nan), f"{name}_error_deg": np.full(time_s.size, np.nan)}
     for name in RATES:
         columns[f"{name}_rate"] = rate(angles[name].value, interval_s)
-    columns |= _places(chain, standing, scale, _planted(chain.ankle, interval_s, settings=settings), settings=settings)
+    foot = _planted(chain.ankle, interval_s, settings=settings)
+    columns |= _places(chain, standing, scale, foot, settings=settings)
     columns["hip_travel_back_error"] = np.hypot(
         columns["hip_travel_back_error"],
         columns["hip_travel_back"] * (np.tan(yaw.angle) * yaw.error + yaw.error**2 / 2),
     )
     columns |= {f"{side}_foot_lift": lift / scale.stature_px for side, lift in lifts.items()}
+    columns |= hands(marks, foot, chain.hip, chain.shoulder, stature_px=scale.stature_px)
     columns |= _ratios(chain, standing)
     columns["standing"] = standing.frames.astype(np.float64)
     columns["confidence"] = np.min([joint.confidence for joint in chain[:4]], axis=0)
