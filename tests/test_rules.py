@@ -134,8 +134,6 @@ def test_every_exercise_has_a_name_and_its_rule_files(name):
     assert bool(rules_of(name)) == exercise.coached
     for sign in exercise.signs:
         assert sign.says is None or f"sign.{sign.says}" in catalogue()
-    if exercise.next_step:
-        assert f"next_step.{exercise.next_step}.why" in catalogue()
 
 
 def test_every_reason_a_rule_can_give_has_a_sentence():

@@ -1,49 +1,17 @@
-"""The exercises of data/exercises/*.toml: how each is recognised, by which rules it is judged, where it leads."""
+"""The exercises of the library in use: how each is recognised, by which rules it is judged, where it leads."""
 
-from functools import cache
-from importlib.resources import files
-from typing import Literal
-
-import msgspec
+from collections.abc import Mapping
 
 from hiphinge.errors import UsageError
-from hiphinge.records import Record
+from hiphinge.library import library
+from hiphinge.library.records import Exercise, Expected, Sign, Viewing
+
+__all__ = ["Exercise", "Expected", "Sign", "Viewing", "check_name", "exercises"]
 
 
-class Sign(Record, frozen=True, kw_only=True):
-    """A band on a feature that speaks for an exercise. `width` is how far past the edge the weight is still 0.27."""
-
-    feature: str
-    width: float
-    at_least: float | None = None
-    at_most: float | None = None
-    says: str | None = None
-    """Key under ``sign.`` in the messages, where this sign is worth telling."""
-
-
-class Exercise(Record, frozen=True, kw_only=True):
-    """One exercise: how it is recognised, and the rule files it is judged by."""
-
-    name: str
-    family: Literal["hinge", "squat", "other"]
-    coached: bool
-    rules: tuple[str, ...] = ()
-    combine: Literal["all", "any"] = "all"
-    signs: tuple[Sign, ...] = ()
-    """Empty where pictures of the body alone do not tell it: it must be named by the user."""
-    next_step: str | None = None
-    """What to train after a clean set: a key under ``next_step.`` in the messages."""
-    first_step: str | None = None
-    """What to train when hips and knees are still confused."""
-
-
-@cache
-def exercises() -> dict[str, Exercise]:
-    """Every exercise of data/exercises, by name."""
-    folder = files("hiphinge").joinpath("data", "exercises")
-    texts = sorted((entry.name, entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    known = [msgspec.toml.decode(text, type=Exercise) for _, text in texts]
-    return {exercise.name: exercise for exercise in known}
+def exercises() -> Mapping[str, Exercise]:
+    """Every exercise by name; a coach's own among them."""
+    return library().exercises
 
 
 def check_name(name: str) -> str:

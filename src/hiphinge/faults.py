@@ -6,8 +6,7 @@ stated confidence; `absent` the same on the good side; between them, `borderline
 longer than the error, so noise within the error cannot turn one into the other.
 """
 
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -15,119 +14,38 @@ from scipy.special import ndtri
 
 from hiphinge.exercises import exercises
 from hiphinge.kinematics import Kinematics
-from hiphinge.metrics import METRICS
-from hiphinge.records import Evidence, ExerciseGuess, Finding, Metric, PhaseName, Plane, Record, Rep, Verdict, View
+from hiphinge.library import library
+from hiphinge.library.records import FaultEntry, Given, Needs, Rule, Sure
+from hiphinge.records import ExerciseGuess, Finding, Metric, PhaseName, Rep, Verdict, View
+
+__all__ = [
+    "SEVERITY",
+    "Back",
+    "FaultEntry",
+    "Given",
+    "Needs",
+    "Rule",
+    "Sure",
+    "fault_entries",
+    "judge",
+    "rule_files",
+    "rules_of",
+    "together",
+    "verdict_of",
+]
 
 SEVERITY: tuple[Verdict, ...] = ("not_assessable", "absent", "borderline", "present")
 """Verdicts from the least to the most telling: where several rules speak of one fault, the last counts."""
 
 
-class Needs(Record, frozen=True, kw_only=True):
-    """What a rule needs to be judged; less makes it `not_assessable`."""
-
-    view: tuple[Plane, ...]
-    confidence: float
-    """Least mean pose confidence of the repetition."""
-    error: float
-    """Largest standard error of the metric, in its unit, with which a verdict still means something."""
+def fault_entries() -> Mapping[str, FaultEntry]:
+    """Every fault of the library in use, in the order of correction."""
+    return library().faults
 
 
-class Sure(Record, frozen=True, kw_only=True):
-    """One-sided confidence with which the true value lies on the side of the limit that the verdict says."""
-
-    present: float
-    absent: float
-
-    def __post_init__(self) -> None:
-        if not (0.5 <= self.present < 1 and 0.5 <= self.absent < 1):
-            raise ValueError("sure: give probabilities from 0.5 to below 1")
-
-
-class Given(Record, frozen=True, kw_only=True):
-    """Where a rule says anything at all: below `at_least` of another metric the fault is absent by this rule."""
-
-    metric: str
-    at_least: float
-
-
-class Rule(Record, frozen=True, kw_only=True):
-    """A band on a metric. Exactly one of `at_least` and `at_most` is the limit."""
-
-    fault: str
-    metric: str
-    unit: str
-    margin: float
-    sure: Sure
-    needs: Needs
-    phase: PhaseName
-    """Where the fault shows; it gives the moment when the metric has none of its own."""
-    source: str
-    evidence: Evidence
-    why: str
-    at_least: float | None = None
-    at_most: float | None = None
-    given: Given | None = None
-    unmeasured: str = "not_measured"
-    """Reason, a key under ``reason.``, when the metric has no value and nothing else tells why."""
-    of_the_back: bool = False
-    """Whether the metric is the back's shape, for which the series themselves say why they are empty."""
-
-    def __post_init__(self) -> None:
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"rule {self.fault} on {self.metric}: give exactly one of at_least and at_most")
-
-    @property
-    def limit(self) -> float:
-        """The limit, whichever side it bounds."""
-        return self.at_least if self.at_least is not None else float(self.at_most or 0.0)
-
-    def beyond(self, value: float) -> float:
-        """How far the value lies on the faulty side of the limit; negative on the good side."""
-        return self.limit - value if self.at_least is not None else value - self.limit
-
-
-class FaultEntry(Record, frozen=True, kw_only=True):
-    """One fault: when it is corrected (causes before what follows from them), with which drill, and what it costs."""
-
-    order: int
-    drill: str
-    weight: float
-    """Share of the score that it takes when far gone, 0 … 1."""
-    praised: bool = True
-    """Whether its absence is told as something that went well; not where it is measured too roughly for praise."""
-
-
-class _RuleFile(Record, frozen=True, kw_only=True):
-    rule: tuple[Rule, ...]
-
-
-@cache
-def fault_entries() -> dict[str, FaultEntry]:
-    """Every fault of data/faults.toml, in the order of correction."""
-    text = files("hiphinge").joinpath("data", "faults.toml").read_bytes()
-    known = msgspec.toml.decode(text, type=dict[str, FaultEntry])
-    return dict(sorted(known.items(), key=lambda item: item[1].order))
-
-
-@cache
-def rule_files() -> dict[str, tuple[Rule, ...]]:
-    """Every file of data/rules by its name, checked against the metrics and the faults.
-
-    Raises
-    ------
-    ValueError
-        If a rule names a metric or a fault that does not exist, or its metric's unit wrongly.
-    """
-    folder = files("hiphinge").joinpath("data", "rules")
-    found = {
-        entry.name.removesuffix(".toml"): msgspec.toml.decode(entry.read_bytes(), type=_RuleFile).rule
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    }
-    for name, rules in found.items():
-        for rule in rules:
-            _check(rule, name)
-    return found
+def rule_files() -> Mapping[str, tuple[Rule, ...]]:
+    """Every file of rules of the library in use, by its name."""
+    return library().rules
 
 
 def rules_of(exercise: str) -> tuple[Rule, ...]:
@@ -225,28 +143,25 @@ def _obstacle(rep: Rep, rule: Rule, view: View, back: Back) -> str | None:
     if rule.of_the_back and unknown and back.reason:
         return back.reason
     if view.plane not in rule.needs.view:
-        return f"view_{view.plane}"
+        return rule.view_reason or f"view_{view.plane}"
     if confidence is None or confidence < rule.needs.confidence:
         return "poorly_seen"
     if metric.value is None or metric.error is None:
-        return rule.unmeasured if rep.complete else "cut_by_clip"
+        return _unmeasured(rep, rule)
     if metric.error <= rule.needs.error:
         return None
     return "too_uncertain" if back.standing_seen or not rule.of_the_back else "spine_no_standing"
+
+
+def _unmeasured(rep: Rep, rule: Rule) -> str:
+    """Why a metric that the view allows has no value."""
+    if not rep.complete:
+        return "cut_by_clip"
+    starts_down = rule.phase == "eccentric" and all(span.name != "eccentric" for span in rep.phases)
+    return "no_way_down" if starts_down else rule.unmeasured
 
 
 def _moment(rep: Rep, phase: PhaseName) -> float:
     """The middle of the phase in which the fault shows, or the bottom where the repetition lacks it."""
     spans = [span for span in rep.phases if span.name == phase]
     return (spans[0].start_s + spans[0].end_s) / 2 if spans and phase != "bottom" else rep.bottom_s
-
-
-def _check(rule: Rule, where: str) -> None:
-    if rule.metric not in METRICS:
-        raise ValueError(f"data/rules/{where}.toml: unknown metric {rule.metric!r}; known: {', '.join(METRICS)}")
-    if rule.unit != METRICS[rule.metric].unit:
-        raise ValueError(f"data/rules/{where}.toml: {rule.metric} is in {METRICS[rule.metric].unit}, not {rule.unit}")
-    if rule.given is not None and rule.given.metric not in METRICS:
-        raise ValueError(f"data/rules/{where}.toml: unknown metric {rule.given.metric!r} under given")
-    if rule.fault not in fault_entries():
-        raise ValueError(f"data/rules/{where}.toml: unknown fault {rule.fault!r}; known: {', '.join(fault_entries())}")
