@@ -115,7 +115,7 @@ def kinematics(
     time_s = track["time"].to_numpy()
     interval_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
     yaw = _yaw(view, settings=settings)
-    marks = _landmarks(track, view, facing, settings=settings)
+    marks = sagittal_landmarks(track, view, facing, settings=settings)
     chain, lifts = _chain(marks, settings=settings)
     angles = _angles(chain, yaw, _bias(settings))
     standing = find_standing(
@@ -139,7 +139,7 @@ def kinematics(
         columns |= {f"{name}_deg": np.full(time_s.size, np.nan), f"{name}_error_deg": np.full(time_s.size, np.nan)}
     for name in RATES:
         columns[f"{name}_rate"] = rate(angles[name].value, interval_s)
-    foot = _planted(chain.ankle, interval_s, settings=settings)
+    foot = planted(chain.ankle, interval_s, settings=settings)
     columns |= _places(chain, standing, scale, foot, settings=settings)
     columns["hip_travel_back_error"] = np.hypot(
         columns["hip_travel_back_error"],
@@ -175,7 +175,9 @@ def shown(motion: Kinematics, view: View) -> Kinematics:
     return Kinematics(motion.assign({name: motion[name] * np.nan for name in hidden if name in motion}))
 
 
-def _landmarks(track: CleanTrack, view: View, facing: Floats | None, *, settings: KinematicsSettings) -> Landmarks:
+def sagittal_landmarks(
+    track: CleanTrack, view: View, facing: Floats | None, *, settings: KinematicsSettings
+) -> Landmarks:
     """All landmarks in the sagittal plane; the track's errors already know noise, guesses behind the body and gaps."""
     position = track["position"].to_numpy()
     confidence = track["confidence"].to_numpy()
@@ -189,12 +191,7 @@ def _landmarks(track: CleanTrack, view: View, facing: Floats | None, *, settings
 
 def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, dict[str, Floats]]:
     """Joints of the sagittal chain, and each foot's lift in pixels; a lifted leg does not count as the standing one."""
-    lifts = {side: foot_lift(marks, side, grounded_quantile=settings.grounded_quantile) for side in ("left", "right")}
-    trunk = quantile(length(middle(marks, "hip").place, middle(marks, "shoulder").place), 0.9)
-    stature = trunk / settings.trunk_per_stature
-    start, end = settings.lift_start * stature, settings.lift_end * stature
-    left, right = (foot_shift(marks, side, lift, planted=start) for side, lift in lifts.items())
-    legs = stance_weights(left, right, start=start, end=end)
+    lifts, legs = standing_legs(marks, settings=settings)
     chain = _Chain(
         ankle=middle(marks, "ankle", weights=legs),
         knee=middle(marks, "knee", weights=legs),
@@ -207,6 +204,16 @@ def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, d
         wrist=middle(marks, "wrist", paired=False),
     )
     return chain, lifts
+
+
+def standing_legs(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[dict[str, Floats], Floats]:
+    """Each foot's lift (T,) in pixels by its side, and how much each leg (T, 2) counts as the standing one."""
+    lifts = {side: foot_lift(marks, side, grounded_quantile=settings.grounded_quantile) for side in ("left", "right")}
+    trunk = quantile(length(middle(marks, "hip").place, middle(marks, "shoulder").place), 0.9)
+    stature = trunk / settings.trunk_per_stature
+    start, end = settings.lift_start * stature, settings.lift_end * stature
+    left, right = (foot_shift(marks, side, lift, planted=start) for side, lift in lifts.items())
+    return lifts, stance_weights(left, right, start=start, end=end)
 
 
 def _angles(chain: _Chain, yaw: _Yaw, bias_deg: Mapping[str, float | Floats]) -> dict[str, _Angle]:
@@ -336,7 +343,7 @@ def _scale(chain: _Chain, standing: Standing, *, settings: KinematicsSettings) -
     return _Scale(trunk_px, stature, from_legs, abs(from_legs - stature) / (2 * stature))
 
 
-def _planted(ankle: Joint, interval_s: float, *, settings: KinematicsSettings) -> Joint:
+def planted(ankle: Joint, interval_s: float, *, settings: KinematicsSettings) -> Joint:
     """Give the ankle as a planted foot has it: the running median of its place."""
     window = max(1, round(settings.planted_window_s / interval_s)) | 1
     place = np.stack([median_filter(ankle.place[:, axis], size=window, mode="nearest") for axis in (0, 1)], axis=1)
