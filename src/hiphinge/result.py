@@ -1,9 +1,10 @@
 """What one analysis yields in memory: the records, and the series they were read from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import xarray as xr
 
+from hiphinge.library import Library, ours
 from hiphinge.records import AnalysisRecord
 from hiphinge.spine.backline import BackLine
 
@@ -22,6 +23,7 @@ class Analysis:
     kinematics : angles in degrees over `time` with their standard errors; signs as in docs/explanation/conventions.md.
     back_line : the back's outline over the same time; None where no silhouette was kept.
     rod : the rod laid on the back, over the same time; None without a back line.
+    library : the exercises, rules and faults it was judged by.
     """
 
     record: AnalysisRecord
@@ -30,3 +32,4 @@ class Analysis:
     kinematics: xr.Dataset
     back_line: BackLine | None = None
     rod: xr.Dataset | None = None
+    library: Library = field(default_factory=ours)

@@ -325,6 +325,18 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     oblique_share: float
     frontal_share: float
     overhead_from: float
+    bottom_s: float
+    tall_share: float
+    most_share: float
+    hand_confidence: float
+    hand_aside: float
+    hand_bias: float
+    place_error: float
+    cycle_error_s: float
+    most_yaw_deg: float
+    grade_from: float
+    alternatives: int
+    least_alternative: float
 
 
 class CoachingSettings(Record, frozen=True, kw_only=True):
@@ -351,6 +363,32 @@ class ScoreSettings(Record, frozen=True, kw_only=True):
 
     decay: float
     least_judged: float
+
+
+class GhostSettings(Record, frozen=True, kw_only=True):
+    """The ghost; each field's unit and reason stand in ``data/settings/ghost.toml``."""
+
+    most_yaw_deg: float
+    most_place_error: float
+    moment_s: float
+    pair_confidence: float
+    least_foot: float
+    ankle_up: float
+    whole_length: float
+    trunk_usual: float
+    trunk_own: float
+    shank_usual: float
+    shank_own: float
+    upper_arm_usual: float
+    forearm_usual: float
+    arm_spread: float
+    hand_clearance: float
+    hangs_deg: float
+    knee_deg: float
+    trunk_most_deg: float
+    soft_by: float
+    deep_knee_deg: float
+    told_deg: float
 
 
 class OverlaySettings(Record, frozen=True, kw_only=True):
@@ -401,6 +439,7 @@ class Settings(Record, frozen=True, kw_only=True):
     exercises: ExerciseSettings
     coaching: CoachingSettings
     score: ScoreSettings
+    ghost: GhostSettings
     overlay: OverlaySettings
 
 
@@ -426,6 +465,6 @@ def load_settings() -> Settings:
     return Settings(**slices)
 
 
-def settings_sha256(settings: Settings) -> str:
-    """Fingerprint of the settings an analysis used."""
-    return hashlib.sha256(msgspec.json.encode(settings, order="sorted")).hexdigest()
+def settings_sha256(settings: Settings, library_sha256: str = "") -> str:
+    """Fingerprint of the settings an analysis used, and of the exercises, rules and faults it judged by."""
+    return hashlib.sha256(msgspec.json.encode(settings, order="sorted") + library_sha256.encode()).hexdigest()
