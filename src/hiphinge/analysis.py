@@ -1,10 +1,13 @@
 """The whole analysis on one screen: a video in, an Analysis out. Each step is a function of the steps before it."""
 
+import inspect
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import msgspec
 
@@ -26,11 +29,15 @@ from hiphinge import (
 )
 from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
-from hiphinge.messages import message
+from hiphinge.library import Library, load_library, ours, using
+from hiphinge.messages import ENGLISH, check_language, message, speaking
 from hiphinge.progress import Progress, silent
 from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, RecordingInfo, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings, load_settings, settings_sha256
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Request(Record, frozen=True, kw_only=True):
@@ -44,7 +51,12 @@ class Request(Record, frozen=True, kw_only=True):
     start_s: float | None = None
     end_s: float | None = None
     weights: Path | None = None
+    language: str = ENGLISH
+    coach: Path | None = None
+    """A coach's own folder of exercises, rules, faults and sentences, laid over ours."""
     settings: Settings = msgspec.field(default_factory=load_settings)
+    library: Library = msgspec.field(default_factory=ours)
+    """What is judged by: ours with the coach's folder over it."""
 
     def __post_init__(self) -> None:
         """Check at the door what no later stage can repair.
@@ -52,15 +64,20 @@ class Request(Record, frozen=True, kw_only=True):
         Raises
         ------
         UsageError
-            Unknown exercise, a person below 1, an end that is not after the start.
+            Unknown exercise or language, a person below 1, an end that is not after the start, or a file of the
+            coach's folder that cannot be used.
         """
-        if self.exercise is not None:
-            exercises.check_name(self.exercise)
+        if self.coach is not None:
+            msgspec.structs.force_setattr(self, "library", load_library(self.coach))
+        with using(self.library):
+            check_language(self.language)
+            if self.exercise is not None:
+                exercises.check_name(self.exercise)
         if self.person is not None and self.person < 1:
-            raise UsageError(f"person {self.person}: people are counted from 1, left to right")
+            raise UsageError(message("error.person", person=self.person))
         start_s, end_s = self.start_s or 0.0, math.inf if self.end_s is None else self.end_s
         if not 0 <= start_s < end_s:
-            raise UsageError(f"start {start_s:g} s, end {end_s:g} s: give seconds of the clip, the end after the start")
+            raise UsageError(message("error.span", start_s=start_s, end_s=end_s))
 
 
 class Stopwatch:
@@ -77,6 +94,20 @@ class Stopwatch:
         self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 3)
 
 
+def _as_asked(step: Callable[P, T]) -> Callable[P, T]:
+    """Let a step judge by the library, and speak the language, that its argument `request` asks for."""
+    signature = inspect.signature(step)
+
+    @wraps(step)
+    def spoken(*args: P.args, **named: P.kwargs) -> T:
+        request: Request = signature.bind(*args, **named).arguments["request"]
+        with using(request.library), speaking(request.language):
+            return step(*args, **named)
+
+    return spoken
+
+
+@_as_asked
 def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Analysis:
     """Analyse one recording.
 
@@ -106,6 +137,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
     return assess(seen, info, request, stripes=finder.found, weights_sha256=files.sha256, watch=watch)
 
 
+@_as_asked
 def assess(
     seen: people.PoseEstimate,
     info: RecordingInfo,
@@ -136,7 +168,7 @@ def assess(
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
-            raise NotAssessableError(f"{info.path}: {message('error.no_repetition')}")
+            raise NotAssessableError(message("error.no_repetition", path=info.path))
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
         exercise = recognition.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
         judged = faults.judge(measured, exercise, camera, motion)
@@ -162,9 +194,11 @@ def assess(
             version=__version__,
             model=request.model,
             weights_sha256=weights_sha256 or {},
-            settings_sha256=settings_sha256(settings),
+            settings_sha256=settings_sha256(settings, request.library.sha256),
+            coach_sha256=request.library.sha256 if request.coach is not None else None,
             seconds=watch.seconds,
         ),
+        language=request.language,
     )
     return Analysis(
         record=record,
@@ -173,4 +207,5 @@ def assess(
         kinematics=kinematics.shown(motion, camera),
         back_line=back.back_line,
         rod=back.rod,
+        library=request.library,
     )

@@ -7,7 +7,7 @@ from hiphinge.clean_range import clean_range
 from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
 from hiphinge.manners import Manner, manner_of, tiring
-from hiphinge.messages import catalogue, message
+from hiphinge.messages import choose, known, message
 from hiphinge.records import (
     ExerciseGuess,
     Finding,
@@ -149,9 +149,8 @@ def _remarks(reps: tuple[Rep, ...], exercise: ExerciseGuess, settings: CoachingS
 
 def _say(one: Called, which: str, **values: object) -> str:
     """A fault's sentence, in the words of the way it shows where there are some."""
-    own = f"fault.{one.fault}.{one.manner.key}.{which}"
-    key = own if one.manner.key and own in catalogue() else f"fault.{one.fault}.{which}"
-    return message(key, degrees=one.manner.degrees, **values)
+    own = (f"fault.{one.fault}.{one.manner.key}.{which}",) if one.manner.key else ()
+    return message(choose(*own, f"fault.{one.fault}.{which}"), degrees=one.manner.degrees, **values)
 
 
 def _faults_of(reps: tuple[Rep, ...]) -> list[str]:
@@ -173,17 +172,18 @@ def _summary_finding(called: Called, exercise: ExerciseGuess) -> SummaryFinding:
         fault=called.fault,
         verdict=called.verdict,
         reps=called.reps,
-        correction=_correction(called, exercise.name) if acted_on else None,
+        correction=_advice(called, exercise.name, "correction") if acted_on else None,
         drill=message(f"drill.{entry.drill}") if acted_on else None,
         evidence=evidence,
         reason=message(called.reason) if called.reason else None,
+        good=_advice(called, exercise.name, "good") if acted_on else None,
     )
 
 
-def _correction(called: Called, exercise: str) -> str:
-    """The cue for a fault, in the exercise's own words where it has some, or those of the way it shows."""
-    own = f"fault.{called.fault}.{exercise}.correction"
-    return message(own) if own in catalogue() else _say(called, "correction")
+def _advice(called: Called, exercise: str, which: str) -> str:
+    """A fault's cue, or how it looks when right: in the exercise's own words, else those of the way it shows."""
+    own = f"fault.{called.fault}.{exercise}.{which}"
+    return message(own, degrees=called.manner.degrees) if known(own) else _say(called, which)
 
 
 def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) -> str:
@@ -254,7 +254,7 @@ def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: Co
     if first.verdict == "present":
         drill = fault_entries()[first.fault].drill
         return NextStep(name=message(f"drill_name.{drill}"), why=message(f"fault.{first.fault}.why"))
-    step = "again" if first.verdict == "borderline" else entry.next_step
+    step = "again" if first.verdict == "borderline" else next(iter(entry.progressions), None)
     judged = sum(found.verdict != "not_assessable" for found in called)
     if first.verdict == "absent" and judged < settings.judged_share * len(called):
         step = "from_the_side"
@@ -262,5 +262,5 @@ def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: Co
         return None
     unseen = f"next_step.{step}.why_back_unseen"
     back_seen = all(found.verdict != "not_assessable" for found in called if found.fault in BACK_FAULTS)
-    why = unseen if unseen in catalogue() and not back_seen else f"next_step.{step}.why"
+    why = unseen if known(unseen) and not back_seen else f"next_step.{step}.why"
     return NextStep(name=message(f"next_step.{step}.name"), why=message(why))

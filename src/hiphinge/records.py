@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from hiphinge.errors import UsageError
+from hiphinge.messages import ENGLISH, message
 
 SCHEMA: Final = "hiphinge/1"
 
@@ -49,14 +50,10 @@ class Subject(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.mass_kg is not None and not _inside(self.mass_kg, MASS_RANGE_KG):
-            raise UsageError(
-                f"body mass {self.mass_kg:g} kg is outside {_span(MASS_RANGE_KG)} kg: give it in kilograms"
-            )
+            low, high = MASS_RANGE_KG
+            raise UsageError(message("error.mass", mass=self.mass_kg, low=low, high=high))
         if self.stature_cm is not None and not _inside(self.stature_cm, STATURE_RANGE_CM):
-            raise UsageError(
-                f"stature {self.stature_cm:g} cm is outside {_span(STATURE_RANGE_CM)} cm: "
-                f"{_stature_hint(self.stature_cm)}"
-            )
+            raise UsageError(_stature_error(self.stature_cm))
 
 
 class Load(Record, frozen=True, kw_only=True):
@@ -73,9 +70,8 @@ class Load(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.mass_kg is not None and not _inside(self.mass_kg, LOAD_RANGE_KG):
-            raise UsageError(
-                f"load {self.mass_kg:g} kg is outside {_span(LOAD_RANGE_KG)} kg: give the whole load in kilograms"
-            )
+            low, high = LOAD_RANGE_KG
+            raise UsageError(message("error.load", load=self.mass_kg, low=low, high=high))
 
 
 class RecordingInfo(Record, frozen=True, kw_only=True):
@@ -259,6 +255,8 @@ class SummaryFinding(Record, frozen=True, kw_only=True):
     """What kind of evidence the limit rests on."""
     reason: str | None = None
     """Why it was not assessable, in words."""
+    good: str | None = None
+    """How it looks when it is right, in words; where there is a correction."""
 
 
 class NextStep(Record, frozen=True, kw_only=True):
@@ -325,6 +323,21 @@ class Back(Record, frozen=True, kw_only=True):
     """Why the spine was not judged as a whole; null where it was."""
 
 
+class LoadPath(Record, frozen=True, kw_only=True):
+    """What was followed as the load, and how many metres its path's units are."""
+
+    followed: Literal["hands", "shoulders", "implement"]
+    """The hands, the shoulders under a bar, or the implement itself, seen by its plate."""
+    scale: Literal["stature", "plate", "body"]
+    """What metres come from: the given stature, a plate of 450 mm, or nothing: then there are body units only."""
+    metres_per_stature: float | None = None
+    """Metres to one stature of the load's columns and metrics; null for body units only."""
+    metres_per_stature_error: float | None = None
+    """Standard error of `metres_per_stature`."""
+    plate_looks: int = 0
+    """In how many pictures the plate was found that goes with the hands; 0 where there was none."""
+
+
 class Provenance(Record, frozen=True, kw_only=True):
     """What made this analysis, so that it can be repeated. `seconds`: wall time per stage."""
 
@@ -335,7 +348,9 @@ class Provenance(Record, frozen=True, kw_only=True):
     weights_sha256: dict[str, str]
     """Fingerprint of each model file."""
     settings_sha256: str
-    """Fingerprint of the settings."""
+    """Fingerprint of the settings, and of the exercises, rules and faults that were judged by."""
+    coach_sha256: str | None = None
+    """The same of the exercises, rules, faults and sentences with a coach's own folder; null where none was used."""
     seconds: dict[str, float]
     """Wall time per stage."""
 
@@ -361,10 +376,14 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """The set in one look."""
     back: Back = Back()
     """What the spine was judged by."""
+    load_path: LoadPath | None = None
+    """What was followed as the load; null where the exercise has none."""
     quality: Quality
     """How much was seen."""
     provenance: Provenance
     """What made it."""
+    language: str = ENGLISH
+    """Language of every sentence in here."""
     schema: str = SCHEMA
     """This format's name and version."""
 
@@ -373,12 +392,12 @@ def _inside(value: float, limits: tuple[float, float]) -> bool:
     return limits[0] <= value <= limits[1]
 
 
-def _span(limits: tuple[float, float]) -> str:
-    return f"{limits[0]:g} to {limits[1]:g}"
-
-
-def _stature_hint(stature_cm: float) -> str:
+def _stature_error(stature_cm: float) -> str:
+    """What is wrong with a stature, and the unit that was probably meant."""
+    low, high = STATURE_RANGE_CM
     for unit, in_cm in (("metres", 100.0), ("millimetres", 0.1), ("inches", 2.54), ("feet", 30.48)):
         if _inside(stature_cm * in_cm, STATURE_RANGE_CM):
-            return f"{stature_cm:g} looks like {unit}, that is {stature_cm * in_cm:.0f} cm"
-    return "give it in centimetres"
+            meant = message(f"error.unit.{unit}")
+            cm = stature_cm * in_cm
+            return message("error.stature_unit", stature=stature_cm, low=low, high=high, unit=meant, cm=cm)
+    return message("error.stature", stature=stature_cm, low=low, high=high)

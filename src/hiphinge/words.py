@@ -1,12 +1,13 @@
 """The words of the report and the overlay, read from their message file."""
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from typing import Any
 
 import msgspec
 
-from hiphinge.messages import message
+from hiphinge.messages import ENGLISH, REPORT, Added, localised, message, own_languages, shipped_table, speech
 from hiphinge.records import Record
 
 
@@ -34,7 +35,6 @@ class PageWords(Record, frozen=True, kw_only=True):
 
     title: str
     brand: str
-    language: str
     skip: str
     rep: str
     rep_short: str
@@ -92,7 +92,7 @@ class Words(Record, frozen=True, kw_only=True):
         """Write a limit, which is exact: with all its decimals."""
         style = self.unit(unit)
         text = f"{style.factor * value:.2f}".rstrip("0").rstrip(".")
-        return f"{text.replace('-', '−')}{style.suffix}"
+        return f"{localised(text.replace('-', '−'))}{style.suffix}"
 
     def change(self, value: float, error: float) -> str:
         """Write a change in degrees with its sign, also where it is positive, and its standard error."""
@@ -107,9 +107,14 @@ class Words(Record, frozen=True, kw_only=True):
 
 
 def signed(value: float, decimals: int) -> str:
-    """Write a number with a true minus sign, and without a negative zero."""
+    """Write a number with a true minus sign, without a negative zero, with the spoken language's decimal mark."""
     text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+    return localised(text.removeprefix("-") if float(text) == 0 else text.replace("-", "−"))
+
+
+def short(value: float) -> str:
+    """Write a number with no more digits than it has, as on an axis."""
+    return localised(f"{value:g}".replace("-", "−"))
 
 
 def fault_name(fault: str) -> str:
@@ -128,8 +133,29 @@ def plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-@lru_cache(maxsize=4)
-def words(language: str = "en") -> Words:
-    """Read the words of one language."""
-    text = files("hiphinge").joinpath("data", "messages", f"report_{language}.toml").read_bytes()
-    return msgspec.toml.decode(text, type=Words)
+def words(language: str | None = None) -> Words:
+    """The words of a language, by default of the one that is spoken, under what a coach added."""
+    return _words(language or speech().language, speech().added)
+
+
+@lru_cache(maxsize=16)
+def _words(language: str, added: tuple[Added, ...]) -> Words:
+    """English first, over it what was added in English, then the language and what was added in it."""
+    merged: dict[str, Any] = {}
+    for one in dict.fromkeys((ENGLISH, language)):
+        if one in own_languages():
+            merged = _over(merged, shipped_table(f"{REPORT}{one}"))
+        for own in added:
+            if own.language == one:
+                merged = _over(merged, own.table)
+    sections = {name: merged[name] for name in Words.__struct_fields__}
+    return msgspec.convert(sections, type=Words)
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables within tables laid over each other."""
+    merged = dict(below)
+    for name, entry in above.items():
+        under = merged.get(name)
+        merged[name] = _over(under, entry) if isinstance(under, Mapping) and isinstance(entry, Mapping) else entry
+    return merged

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from types import FrameType
 
 from cyclopts import App, CycloptsError
@@ -16,6 +17,7 @@ from hiphinge import __version__
 from hiphinge.cli import analyze, weights
 from hiphinge.cli.failing import say, sentence, tell
 from hiphinge.errors import UsageError
+from hiphinge.messages import message
 
 INTERRUPTED = 130
 
@@ -40,13 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; the exit code. No exception passes but when HIPHINGE_TRACEBACK is set."""
+    return copy_context().run(_run, arguments)  # the language a command speaks ends with it
+
+
+def _run(arguments: list[str]) -> int:
     try:
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
-        return say(f"{sentence(error)} See: hiphinge --help", UsageError.exit_code)
+        return say(f"{sentence(error)} {message('error.help')}", UsageError.exit_code)
     except KeyboardInterrupt:
-        return say("stopped; nothing was written", INTERRUPTED)
+        return say(message("error.stopped"), INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -1,5 +1,7 @@
 """``hiphinge analyze`` and ``hiphinge demo``: the main job."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,6 +29,8 @@ def analyze(  # noqa: PLR0913 - the options of the command
     end: Number = None,
     out: Path | None = None,
     weights: Path | None = None,
+    language: str = "en",
+    coach: Path | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
     overlay: Annotated[bool, Parameter(negative="--no-overlay")] = True,
 ) -> int:
@@ -38,7 +42,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
         Files that FFmpeg reads; filmed from the side, the whole body in view.
     exercise
         auto recognises it; or hinge, wall_drill, dowel_drill, rdl, kettlebell_swing, good_morning, deadlift,
-        single_leg_rdl.
+        single_leg_rdl, or one of the coach's own.
     mass
         The lifter's body mass, kg; kept with the analysis.
     stature
@@ -59,60 +63,88 @@ def analyze(  # noqa: PLR0913 - the options of the command
         Folder that receives one folder per video; by default each lies beside its video.
     weights
         Folder or file with the model files, if not fetched.
+    language
+        Of everything that is said and written: en, English, or es, Spanish.
+    coach
+        A coach's own folder of exercises, rules, faults and sentences, laid over ours.
     json
         Print each analysis as one line of JSON instead of words.
     overlay
         Write no overlay video; the report keeps its pictures.
     """
-    from hiphinge.errors import UsageError
+    with _as_asked(language, coach):
+        _check_videos(videos, out)
+        from hiphinge.analysis import Request
+        from hiphinge.records import Load, Subject
 
-    if not videos:
-        raise UsageError("say which video: hiphinge analyze VIDEO. To see what comes out, try: hiphinge demo")
-    _check_distinct(videos, out)
-    from hiphinge.analysis import Request
-    from hiphinge.records import Load, Subject
-
-    request = Request(
-        exercise=None if exercise == "auto" else exercise,
-        subject=Subject(mass_kg=mass, stature_cm=stature, sex=sex),
-        load=Load(mass_kg=load),
-        model=model,
-        person=person,
-        start_s=start,
-        end_s=end,
-        weights=weights,
-    )
-    codes = [_one(video, request, out=out, as_json=json, with_overlay=overlay) for video in videos]
+        request = Request(
+            exercise=None if exercise == "auto" else exercise,
+            subject=Subject(mass_kg=mass, stature_cm=stature, sex=sex),
+            load=Load(mass_kg=load),
+            model=model,
+            person=person,
+            start_s=start,
+            end_s=end,
+            weights=weights,
+            language=language,
+            coach=coach,
+        )
+        codes = [_one(video, request, out=out, as_json=json, with_overlay=overlay) for video in videos]
     return next((code for code in codes if code), 0)
 
 
-def demo(*, out: Path | None = None) -> int:
+def demo(*, out: Path | None = None, language: str = "en", coach: Path | None = None) -> int:
     """Analyse the clip that ships with the package, print the verdict and where the report lies.
 
     Parameters
     ----------
     out
         Folder for the result; by default the current one.
+    language
+        Of everything that is said and written: en, English, or es, Spanish.
+    coach
+        A coach's own folder of exercises, rules, faults and sentences, laid over ours.
     """
     from importlib.resources import as_file, files
 
-    from hiphinge.analysis import Request
+    clip_of_ours = files("hiphinge").joinpath("data", "demo", "demo.mp4")
+    with _as_asked(language, coach), as_file(clip_of_ours) as clip:
+        from hiphinge.analysis import Request
 
-    with as_file(files("hiphinge").joinpath("data", "demo", "demo.mp4")) as clip:
-        return _one(clip, Request(), out=out or Path.cwd(), as_json=False, with_overlay=True)
+        request = Request(language=language, coach=coach)
+        return _one(clip, request, out=out or Path.cwd(), as_json=False, with_overlay=True)
 
 
-def _check_distinct(videos: tuple[Path, ...], out: Path | None) -> None:
+@contextmanager
+def _as_asked(language: str, coach: Path | None) -> Iterator[None]:
+    """Speak `language` from here on, and within the block judge by the coach's folder and speak its sentences."""
+    from hiphinge.messages import own_languages, speak
+
+    if coach is None or language in own_languages():
+        speak(language)
+    if coach is None:
+        yield
+        return
+    from hiphinge.library import load_library, using
+
+    with using(load_library(coach)):
+        speak(language)
+        yield
+
+
+def _check_videos(videos: tuple[Path, ...], out: Path | None) -> None:
+    """There is a video, and each has a folder of its own to write into."""
     from hiphinge.errors import UsageError
     from hiphinge.folder import folder_for
+    from hiphinge.messages import message
 
+    if not videos:
+        raise UsageError(message("error.no_video"))
     targets: dict[Path, Path] = {}
     for video in videos:
         target = folder_for(video, out)
         if target in targets:
-            raise UsageError(
-                f"{targets[target]} and {video} would share the folder {target}. Give them different --out."
-            )
+            raise UsageError(message("error.shared_folder", first=targets[target], second=video, folder=target))
         targets[target] = video
 
 
@@ -146,15 +178,16 @@ def _one(video: Path, request: "Request", *, out: Path | None, as_json: bool, wi
 def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     """The short verdict: what it was, what went well, what did not and in which repetitions, what to try first."""
     from hiphinge.messages import message
+    from hiphinge.words import words
 
-    summary = record.summary
+    summary, verdicts = record.summary, words().verdicts
     lines = [summary.verdict]
     lines += [f"  {message('console.good')} {praise}" for praise in summary.went_well]
     for finding in summary.findings:
         if finding.verdict in {"present", "borderline"}:
             name = message(f"fault.{finding.fault}.name")
             indices = ", ".join(str(index) for index in finding.reps)
-            lines.append(f"  {message('console.work')} {name} ({finding.verdict}: {indices})")
+            lines.append(f"  {message('console.work')} {name} ({verdicts[finding.verdict].lower()}: {indices})")
     first = next((finding for finding in summary.findings if finding.correction), None)
     if first is not None:
         lines.append(f"  {message('console.try_first')} {first.correction}")

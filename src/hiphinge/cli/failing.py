@@ -4,6 +4,7 @@ import os
 import sys
 
 from hiphinge.errors import HiphingeError
+from hiphinge.messages import message
 
 
 def tell(error: Exception, *, where: str | None = None) -> int:
@@ -16,12 +17,9 @@ def tell(error: Exception, *, where: str | None = None) -> int:
         return say(str(error), error.exit_code)
     if os.environ.get("HIPHINGE_TRACEBACK"):
         raise error
-    place = f" at {where}" if where else ""
-    return say(
-        f"internal error{place}, {type(error).__name__}: {sentence(error)} "
-        "Set HIPHINGE_TRACEBACK=1 to see where, and please report it.",
-        HiphingeError.exit_code,
-    )
+    place = message("error.internal_at", where=where) if where else ""
+    line = message("error.internal", place=place, kind=type(error).__name__, text=sentence(error))
+    return say(line, HiphingeError.exit_code)
 
 
 def say(line: str, exit_code: int) -> int:
@@ -37,5 +35,5 @@ def one_line(text: str) -> str:
 
 def sentence(error: Exception) -> str:
     """An error's text as one sentence."""
-    text = one_line(str(error)) or "no more is known"
+    text = one_line(str(error)) or message("error.nothing_known")
     return text if text.endswith((".", "?", "!")) else f"{text}."

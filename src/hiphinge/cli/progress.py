@@ -4,14 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hiphinge.messages import message
 from hiphinge.progress import STAGES, Progress, silent
-
-WORDS = {
-    "weights": "fetching the model files",
-    "scout": "looking for the lifter",
-    "pose": "following the lifter",
-    "overlay": "drawing",
-}
 
 
 @contextmanager
@@ -26,7 +20,10 @@ def bars(title: str) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description:<26}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as shown:
-        tasks = {stage: shown.add_task(f"{title}: {WORDS[stage]}", total=1.0, visible=False) for stage in STAGES}
+        tasks = {
+            stage: shown.add_task(f"{title}: {message(f'progress.{stage}')}", total=1.0, visible=False)
+            for stage in STAGES
+        }
 
         def progress(stage: str, share: float) -> None:
             shown.update(tasks[stage], completed=share, visible=share < 1)

@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 
 from hiphinge import video
+from hiphinge.library import using
+from hiphinge.messages import speaking
 from hiphinge.moments import Still
 from hiphinge.overlay.artist import Artist
 from hiphinge.overlay.stills import StillTaker
@@ -36,7 +38,13 @@ def write_overlay(
     tuple of Still
         The pictures of `moments.moments`, in the order of time; a moment whose frame cannot be read has none.
     """
-    artist = Artist(analysis, settings)
+    with using(analysis.library), speaking(analysis.record.language):
+        return _drawn(Artist(analysis, settings), video_path, folder, with_video=with_video, progress=progress)
+
+
+def _drawn(
+    artist: Artist, video_path: Path, folder: Path, *, with_video: bool, progress: Progress
+) -> tuple[Still, ...]:
     stills = StillTaker(artist)
     size = artist.output_size()
     if with_video:

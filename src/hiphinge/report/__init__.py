@@ -9,12 +9,14 @@ from typing import Any, Final
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
+from hiphinge.library import using
+from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
 from hiphinge.report import figures, page
 from hiphinge.report.panel import panel
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
-from hiphinge.words import exercise_name, words
+from hiphinge.words import exercise_name, short, words
 
 _MEGABYTE: Final = 1_000_000
 
@@ -36,8 +38,14 @@ def render(
     analysis: Analysis, stills: tuple[Still, ...], *, settings: OverlaySettings, video: str | None = None
 ) -> str:
     """Render the page; `video` is the address of the overlay video, or None without one."""
-    text = words()
-    record = analysis.record
+    with using(analysis.library), speaking(analysis.record.language):
+        return _rendered(analysis, stills, settings=settings, video=video)
+
+
+def _rendered(
+    analysis: Analysis, stills: tuple[Still, ...], *, settings: OverlaySettings, video: str | None = None
+) -> str:
+    text, record = words(), analysis.record
     traces = figures.traces(analysis.kinematics, record.reps, points=settings.trace_points_max)
     start_s = float(analysis.track["time"].to_numpy()[0])
     pictures = {
@@ -61,7 +69,10 @@ def render(
         "rows": page.comparison(record, text),
         "findings": [page.finding_row(finding, record, text) for finding in page.in_order(record.summary.findings)],
         "method": page.method(analysis, text),
-        "sync": json.dumps({"start": start_s, "times": traces.clock, "values": traces.values}, separators=(",", ":")),
+        "sync": json.dumps(
+            {"start": start_s, "times": traces.clock, "values": traces.values, "mark": localised(".")},
+            separators=(",", ":"),
+        ),
         "gallery_reps_max": settings.gallery_reps_max,
     }
     return _environment().get_template("report.html.jinja").render(shown)
@@ -92,6 +103,7 @@ def _environment() -> Environment:
     )
     environment.globals["asset"] = _asset
     environment.filters["clock"] = page.clock
+    environment.filters["short"] = short
     environment.filters["raw_json"] = lambda text: Markup(text.replace("<", "\\u003c"))  # noqa: S704 - made by json
     return environment
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from hiphinge.messages import message
+from hiphinge.messages import localised, message
 from hiphinge.moments import Headline, Moment, MomentKind, Still, beyond, headline
 from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.report import figures
@@ -58,6 +58,7 @@ class Lead:
     limit: str | None
     gauge: figures.Gauge | None
     correction: str | None
+    good: str | None
     drill: str | None
 
 
@@ -144,7 +145,7 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
         caption = text.hero["caption"].format(rep=shown.moment.rep, at=clock(shown.moment.at_s))
     first = headline(record)
     if first is None:
-        return Lead(None, None, shown, None, caption, None, None, None, None, None)
+        return Lead(None, None, shown, None, caption, None, None, None, None, None, None)
     error = _error(first)
     unit = first.shown.unit
     value, limit = first.shown.value, first.shown.limit
@@ -158,6 +159,7 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
         limit=None if limit is None else text.limit(limit, unit),
         gauge=None if value is None or limit is None else figures.gauge(value, error, limit),
         correction=first.finding.correction,
+        good=first.finding.good,
         drill=first.finding.drill,
     )
 
@@ -264,8 +266,8 @@ def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
         m["clip_text"].format(
             width=recording.width,
             height=recording.height,
-            fps=f"{recording.fps:.4g}",
-            duration=f"{recording.duration_s:.1f}",
+            fps=localised(f"{recording.fps:.4g}"),
+            duration=localised(f"{recording.duration_s:.1f}"),
         ),
         *([m["variable"]] if recording.variable_rate else []),
     ]
@@ -317,7 +319,7 @@ def _errors(analysis: Analysis, text: Words) -> str:
 def clock(time_s: float) -> str:
     """Write a moment of the clip as minutes, seconds and tenths."""
     minutes, seconds = divmod(round(time_s, 1), 60)
-    return f"{minutes:.0f}:{seconds:04.1f}"
+    return localised(f"{minutes:.0f}:{seconds:04.1f}")
 
 
 def _error(first: Headline) -> float | None:

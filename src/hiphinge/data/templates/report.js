@@ -17,7 +17,7 @@
     video.src = URL.createObjectURL(new Blob([bytes], { type: head.slice(5).split(";")[0] }));
   }
 
-  const minus = (number) => String(number).replace("-", "−");
+  const written = (number) => String(number).replace("-", "−").replace(".", sync.mark);
   const show = (time) => {
     now = Math.min(last, Math.max(first, time));
     if (traces && plot) {
@@ -29,11 +29,11 @@
       const told = [];
       for (const panel of traces.querySelectorAll(".panel")) {
         const [value, error] = sync.values[panel.dataset.panel][index];
-        const text = value === null ? "–" : `${minus(value)}°${error === null ? "" : ` ± ${error}°`}`;
+        const text = value === null ? "–" : `${written(value)}°${error === null ? "" : ` ± ${written(error)}°`}`;
         panel.querySelector("output").textContent = text;
         told.push(`${panel.querySelector("b").textContent} ${text}`);
       }
-      cursor.setAttribute("aria-valuetext", `${now.toFixed(1)} s. ${told.join(", ")}`);
+      cursor.setAttribute("aria-valuetext", `${written(now.toFixed(1))} s. ${told.join(", ")}`);
     }
     for (const card of document.querySelectorAll(".card")) {
       const inside = now >= +card.dataset.start && now < +card.dataset.end;
