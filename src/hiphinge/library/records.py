@@ -27,6 +27,8 @@ class Sign(Record, frozen=True, kw_only=True):
     at_most: float | None = None
     says: str | None = None
     """Key under ``sign.`` in the messages, where this sign is worth telling."""
+    way: str | None = None
+    """One of several ways to do the exercise: signs of a way count together; those without one count in each."""
 
 
 class Expected(Record, frozen=True, kw_only=True):
