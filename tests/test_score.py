@@ -1,0 +1,113 @@
+"""The score falls with each fault's strength, is made of its parts, and is withheld where too little was judged."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiphinge.faults import fault_entries, judge, rules_of
+from hiphinge.records import ExerciseGuess, Metric
+from hiphinge.score import score, score_of_set, scored
+from hiphinge.settings import ScoreSettings, load_slice
+from lifters import SIDE, hinge, measured, squat
+
+SETTINGS = load_slice("score", ScoreSettings)
+HINGE = ExerciseGuess(name="hinge", confidence=1.0, given=True)
+GOOD = {rule.metric: rule.limit + (5 if rule.at_least is not None else -5) * rule.margin for rule in rules_of("hinge")}
+"""Every metric well on the good side."""
+REP = measured(hinge())[0]
+JUDGED = sorted({rule.metric for rule in rules_of("hinge")})
+
+
+def rep_with(**values):
+    """A judged repetition of a hinge that is clean but for these metrics, all of them well seen."""
+    units = {rule.metric: rule.unit for rule in rules_of("hinge")}
+    metrics = {
+        name: Metric(value=value, error=1e-3, unit=units[name]) for name, value in (GOOD | values).items()
+    }  # fmt: skip
+    sure = {"pose_confidence": Metric(value=0.95, error=0.01, unit="1")}
+    return judge((msgspec.structs.replace(REP, metrics=REP.metrics | metrics | sure),), HINGE, SIDE)[0]
+
+
+def value_of(rep):
+    return score(rep, "hinge", settings=SETTINGS).value
+
+
+def rule_on(metric):
+    return next(rule for rule in rules_of("hinge") if rule.metric == metric)
+
+
+def past(metric, halves):
+    """The metric's value so many half bands past its limit, on the faulty side."""
+    rule = rule_on(metric)
+    return rule.limit + (-1 if rule.at_least is not None else 1) * halves * rule.margin
+
+
+def test_a_clean_repetition_scores_a_hundred_and_loses_nothing():
+    found = score(rep_with(), "hinge", settings=SETTINGS)
+    assert found.value == 100
+    assert not any(found.lost.values())
+
+
+@pytest.mark.parametrize("metric", JUDGED)
+@given(halves=st.floats(-1.5, 12), more=st.floats(0.3, 4))
+def test_more_of_any_fault_never_scores_higher(metric, halves, more):
+    assert value_of(rep_with(**{metric: past(metric, halves + more)})) <= value_of(
+        rep_with(**{metric: past(metric, halves)})
+    )
+
+
+@pytest.mark.parametrize("metric", sorted({rule.metric for rule in rules_of("hinge") if rule.given is None}))
+def test_each_fault_keeps_costing_more_from_its_good_edge_to_far_gone(metric):
+    values = [value_of(rep_with(**{metric: past(metric, halves)})) for halves in (-1, 0, 1, 3, 6)]
+    assert values == sorted(values, reverse=True)
+    assert len(set(values)) == len(values)
+
+
+@given(st.dictionaries(st.sampled_from(JUDGED), st.floats(-2, 8)))
+def test_the_parts_make_up_what_is_missing(strengths):
+    found = score(rep_with(**{name: past(name, k) for name, k in strengths.items()}), "hinge", settings=SETTINGS)
+    assert sum(found.lost.values()) == pytest.approx(100 - found.value, abs=0.1 * len(found.lost))
+    assert min(found.lost.values()) >= 0
+
+
+def test_a_fault_far_gone_takes_its_weight():
+    lost = 100 - value_of(rep_with(hinge_dominance=past("hinge_dominance", 40)))
+    assert lost == pytest.approx(100 * fault_entries()["squatting"].weight, abs=0.2)
+
+
+def test_what_was_measured_roughly_is_scored_with_a_larger_error():
+    near = rep_with(trunk_inclination_max=past("trunk_inclination_max", 1))
+    metric = near.metrics["trunk_inclination_max"]
+    rough = msgspec.structs.replace(
+        near, metrics=near.metrics | {"trunk_inclination_max": msgspec.structs.replace(metric, error=5.0)}
+    )
+    errors = [score(rep, "hinge", settings=SETTINGS).error for rep in (near, rough)]
+    assert errors[0] < 0.1 < errors[1]
+
+
+def test_a_squatted_hinge_scores_far_below_a_clean_one():
+    seen = [
+        score_of_set(scored(judge(measured(one), HINGE, SIDE), "hinge", settings=SETTINGS))
+        for one in (hinge(), squat())
+    ]
+    assert seen[0].value > seen[1].value + 25
+
+
+def test_a_score_is_withheld_where_too_little_was_judged():
+    rep = rep_with()
+    unseen = tuple(
+        msgspec.structs.replace(finding, verdict="not_assessable", reason="reason.poorly_seen")
+        if finding.fault in {"squatting", "lower_back_rounding", "hyperextension"}
+        else finding
+        for finding in rep.findings
+    )
+    assert score(msgspec.structs.replace(rep, findings=unseen), "hinge", settings=SETTINGS) is None
+
+
+def test_a_set_of_which_most_repetitions_have_no_score_has_none():
+    rep = rep_with()
+    good = msgspec.structs.replace(rep, score=score(rep, "hinge", settings=SETTINGS))
+    assert score_of_set((good, good, rep)).value == 100
+    assert score_of_set((good, rep)) is None
+    assert score_of_set((msgspec.structs.replace(rep, findings=()),)) is None
