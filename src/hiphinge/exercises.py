@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hiphinge.errors import UsageError
 from hiphinge.library import library
 from hiphinge.library.records import Exercise, Expected, Sign, Viewing
+from hiphinge.messages import message
 
 __all__ = ["Exercise", "Expected", "Sign", "Viewing", "check_name", "exercises"]
 
@@ -18,5 +19,5 @@ def check_name(name: str) -> str:
     """Give the name back if it is an exercise; otherwise UsageError, listing the known names."""
     if name not in exercises():
         known = ", ".join(sorted(exercises()))
-        raise UsageError(f"unknown exercise {name!r}; choose one of {known}, or leave it out to have it recognised")
+        raise UsageError(message("error.exercise", name=name, known=known))
     return name

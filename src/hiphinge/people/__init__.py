@@ -23,7 +23,7 @@ from hiphinge.records import RecordingInfo
 from hiphinge.settings import PoseSettings, load_slice
 from hiphinge.video import Frame, ReadOutcome
 
-__all__ = ["ModelFiles", "Person", "PoseEstimate", "Scouting", "estimate_pose", "follow", "scout", "scout_clip"]
+__all__ = ["ModelFiles", "Person", "PoseEstimate", "Scouting", "each", "estimate_pose", "follow", "scout", "scout_clip"]
 
 _MOST_THREADS: Final = 4
 """One run of the landmark model gains nothing from more."""
@@ -115,7 +115,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         scouting.lifter,
         settings=settings,
         others=scouting.others,
-        on_frame=_each(outliner.add, on_frame),
+        on_frame=each(outliner.add, on_frame),
         silhouette=True,
     )
     progress("pose", 1.0)
@@ -124,9 +124,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         notes += _on_others(scouting)
     estimate = PoseEstimate(track, max(len(scouting.people), 1), (scouting.chosen or 0) + 1, notes, outliner.outline())
     if estimate.coverage == 0.0:
-        raise NotAssessableError(
-            f"no person can be seen in {path}: film the whole body from the side, in good light, not too far away"
-        )
+        raise NotAssessableError(message("error.no_person", path=path))
     return estimate
 
 
@@ -163,10 +161,8 @@ def _span(recording: RecordingInfo, start_s: float | None, end_s: float | None) 
         ("end", end_s, first_s, math.ceil(last_s) + math.ulp(last_s)),
     ):
         if bound_s is not None and not low <= bound_s < high:
-            raise UsageError(
-                f"--{name} {bound_s:g} s lies outside {recording.path}, "
-                f"which runs from {first_s:.1f} to {last_s:.1f} s: choose a moment in it"
-            )
+            seconds = {"bound_s": bound_s, "first_s": first_s, "last_s": last_s}
+            raise UsageError(message("error.outside", name=name, path=recording.path, **seconds))
     return max(start_s or 0.0, first_s), min(last_s if end_s is None else end_s, last_s)
 
 
@@ -206,8 +202,8 @@ def _spread(span: tuple[float, float], count: int) -> list[float]:
     return [start_s + (k + 0.5) / count * (end_s - start_s) for k in range(count)]
 
 
-def _each(first: OnFrame, then: OnFrame | None) -> OnFrame:
-    """Both, one after the other."""
+def each(first: OnFrame, then: OnFrame | None) -> OnFrame:
+    """Show each frame to both, one after the other."""
 
     def both(frame: Frame, seen: Landmarks | None) -> None:
         first(frame, seen)

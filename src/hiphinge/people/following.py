@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hiphinge.errors import NotAssessableError
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region, RegionTracker
+from hiphinge.messages import message
 from hiphinge.people.scouting import Person
 from hiphinge.pose import KEYPOINTS, PoseTrack, make_track
 from hiphinge.settings import PoseSettings
@@ -82,7 +83,7 @@ def follow(
         if on_frame is not None:
             on_frame(frame, seen)
     if not rows.time_s:
-        raise NotAssessableError("there is no frame to look at: check the clip, and --start and --end")
+        raise NotAssessableError(message("error.no_frame"))
     return make_track(
         rows.time_s,
         np.array(rows.position),

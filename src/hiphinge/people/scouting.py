@@ -7,6 +7,7 @@ import numpy as np
 
 from hiphinge.errors import UsageError
 from hiphinge.estimators.blazepose import BlazePose, Detection, Landmarks, Region
+from hiphinge.messages import message
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import PoseSettings
 from hiphinge.video import Frame
@@ -234,7 +235,7 @@ def _weighed(people: list[Person], samples: int, width: int, settings: PoseSetti
 
 def _choice(people: tuple[Person, ...], person: int | None) -> int | None:
     if person is not None and not 1 <= person <= len(people):
-        raise UsageError(f"person {person} was asked for, but {len(people)} were seen: choose from 1 (left) on")
+        raise UsageError(message("error.person_unseen", person=person, count=len(people)))
     if not people:
         return None
     return person - 1 if person is not None else max(range(len(people)), key=lambda k: people[k].weight)

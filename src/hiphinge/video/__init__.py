@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from hiphinge.errors import NotAssessableError, UnreadableError, UsageError
+from hiphinge.messages import message
 from hiphinge.records import Record, RecordingInfo
 from hiphinge.settings import VideoSettings, load_slice
 from hiphinge.video.decoding import (
@@ -79,7 +80,7 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
         interval_s = nominal_interval(stream, settings)
         times, last_s = packet_times(container, stream, settings)
     if not times:
-        raise UnreadableError(f"{path} has a video track without a single picture: record or copy it again")
+        raise UnreadableError(message("error.no_picture", path=path))
     layout, start_s = _first_picture(path, settings)
     typical_s, variable = typical_interval(times, settings)
     width, height = layout.upright
@@ -107,20 +108,14 @@ def check_assessable(info: RecordingInfo, *, settings: VideoSettings | None = No
     """
     settings = settings or default_settings()
     if min(info.width, info.height) < settings.min_side_px:
-        raise NotAssessableError(
-            f"{info.path} is {info.width}×{info.height} pixels, too small to see joints: "
-            f"its shorter side needs at least {settings.min_side_px}. Film again at 720p or more"
-        )
+        size = {"width": info.width, "height": info.height, "least": settings.min_side_px}
+        raise NotAssessableError(message("error.too_small", path=info.path, **size))
     if info.frames < 2 or info.duration_s < settings.min_duration_s:
         raise NotAssessableError(
-            f"{info.path} shows {info.frames} picture(s) in {info.duration_s:.1f} s, too short for a movement: "
-            "film at least one whole repetition"
+            message("error.too_short", path=info.path, frames=info.frames, seconds=info.duration_s)
         )
     if info.fps < settings.min_fps:
-        raise NotAssessableError(
-            f"{info.path} has {info.fps:.1f} pictures per second, too few to follow a movement: "
-            f"at least {settings.min_fps:g} are needed, 30 or 60 are usual"
-        )
+        raise NotAssessableError(message("error.too_slow", path=info.path, fps=info.fps, least=settings.min_fps))
 
 
 def sha256_of(path: Path) -> str:
@@ -135,7 +130,7 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise UnreadableError(message("error.not_read", path=path, reason=error.strerror or error)) from error
 
 
 def typical_interval(times_s: Sequence[float], settings: VideoSettings) -> tuple[float | None, bool]:
@@ -177,7 +172,7 @@ class VideoReader:
         settings: VideoSettings | None = None,
     ) -> None:
         if end_s is not None and end_s <= (start_s or 0.0):
-            raise UsageError(f"nothing lies between start {start_s or 0.0:g} s and end {end_s:g} s: give a later end")
+            raise UsageError(message("error.span_empty", start_s=start_s or 0.0, end_s=end_s))
         self._path = Path(path)
         self._settings = settings or default_settings()
         self._start_s, self._end_s, self._max_size = start_s, end_s, max_size
@@ -193,7 +188,7 @@ class VideoReader:
             yield frame
         if not self._frames:
             end_s = self._tally.read_until_s or 0.0
-            raise UsageError(f"{self._path} ends at {end_s:.1f} s, before the start that was asked for: start earlier")
+            raise UsageError(message("error.past_end", path=self._path, end_s=end_s))
 
     @property
     def outcome(self) -> ReadOutcome:

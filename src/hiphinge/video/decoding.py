@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from hiphinge.errors import UnreadableError
+from hiphinge.messages import message
 from hiphinge.settings import VideoSettings
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ OPEN_OPTIONS: Final = {"protocol_whitelist": "file,crypto,data"}
 COUNTED: Final = frozenset({"avi", "h264", "hevc", "m4v", "mpegvideo"})
 """Formats of constant rate without times of presentation; what is read as such is a guess, and out of order."""
 UNSEEKABLE: Final = COUNTED | {"gif"}
-AGAIN: Final = "copy it again from the camera"
 
 
 @dataclass(slots=True)
@@ -165,7 +166,7 @@ def timed_frames(
         frames = _timed(container, stream, settings, tally)
         first = next(frames, None)
         if first is None:
-            raise UnreadableError(f"{path} has a video track but not one picture that can be decoded: {AGAIN}")
+            raise UnreadableError(message("error.not_decoded", path=path))
         yield first
         yield from frames
 
@@ -194,7 +195,7 @@ def prefetched(items: Generator[T], depth: int) -> Generator[T]:
             items.close()
         put(end)
 
-    thread = threading.Thread(target=work, name="hiphinge-decode", daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(work,), name="hiphinge-decode", daemon=True)
     thread.start()
     try:
         while not isinstance(item := ready.get(), _End):
@@ -215,35 +216,34 @@ class _End(NamedTuple):
 def _check_file(path: Path) -> None:
     try:
         if path.is_dir():
-            raise UnreadableError(f"{path} is a folder, not a video: name a file inside it")
+            raise UnreadableError(message("error.folder", path=path))
         if not path.exists():
-            raise UnreadableError(f"{path}: there is no such file. Check the name and the folder")
+            raise UnreadableError(message("error.missing", path=path))
         if path.stat().st_size == 0:
-            raise UnreadableError(f"{path} is empty (0 bytes): {AGAIN}")
+            raise UnreadableError(message("error.empty", path=path))
         with path.open("rb"):
             pass
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be opened: {error.strerror or error}. Check its permissions") from error
+        raise UnreadableError(message("error.not_opened", path=path, reason=error.strerror or error)) from error
 
 
 def _why_not_opened(path: Path, error: Exception) -> str:
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] == b"ftyp":
-        return f"{path} is an MP4 or MOV that was cut off before its index was written: {AGAIN}"
+        return message("error.cut_off", path=path)
     reason = getattr(error, "strerror", None) or str(error)
-    return f"{path} is not a video that can be read ({reason}): give an MP4, MOV, WebM, AVI, MKV or GIF file"
+    return message("error.not_video", path=path, reason=reason)
 
 
 def _moving_pictures(path: Path, container: InputContainer, settings: VideoSettings) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
-        what = "sound but no moving pictures" if container.streams.audio else "no moving pictures"
-        raise UnreadableError(f"{path} holds {what}: give the video itself")
+        raise UnreadableError(message(f"error.{'sound_only' if container.streams.audio else 'no_pictures'}", path=path))
     best = container.streams.best("video")
     stream = next((s for s in streams if best is not None and s.index == best.index), streams[0])
     if stream.codec_context is None:
-        raise UnreadableError(f"{path} is coded in a way that cannot be decoded here: export it as H.264 MP4")
+        raise UnreadableError(message("error.unknown_coding", path=path))
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = settings.decode_threads
     return stream

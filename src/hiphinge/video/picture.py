@@ -12,6 +12,7 @@ from av.video.reformatter import ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from hiphinge.errors import UnreadableError
+from hiphinge.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,8 +113,7 @@ class Developer:
             ).to_ndarray()
         except av.FFmpegError as error:
             raise UnreadableError(
-                f"the video's pictures ({frame.format.name}, {frame.width}×{frame.height}) cannot be turned into RGB: "
-                "export it as H.264 MP4"
+                message("error.not_rgb", format=frame.format.name, width=frame.width, height=frame.height)
             ) from error
         image = _turned(np.asarray(rgb, dtype=np.uint8), orientation)
         curve = brightness_curve(frame.color_trc)

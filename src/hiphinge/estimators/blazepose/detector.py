@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hiphinge.errors import WeightsMissingError
 from hiphinge.estimators.blazepose.litert import LiteModel
 from hiphinge.estimators.blazepose.region import Region, crop, region_between, transform, whole_image
+from hiphinge.messages import message
 from hiphinge.settings import PoseSettings
 
 SIDE: Final = 224
@@ -63,7 +64,7 @@ class Detector:
     def __init__(self, source: Path | bytes, *, threads: int, settings: PoseSettings) -> None:
         self._model = LiteModel(source, threads=threads, name="pose detector")
         if not (self._model.has_output(_BOXES) and self._model.has_output(_SCORES)):
-            raise WeightsMissingError("the pose detector file holds another model; use `hiphinge weights fetch`")
+            raise WeightsMissingError(message("error.weights.other_detector"))
         self._settings = settings
         self._anchors = anchors()
 

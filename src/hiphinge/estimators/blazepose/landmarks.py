@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hiphinge.errors import WeightsMissingError
 from hiphinge.estimators.blazepose.litert import LiteModel
 from hiphinge.estimators.blazepose.region import Region, crop, region_between, transform
+from hiphinge.messages import message
 from hiphinge.settings import PoseSettings
 
 SIDE: Final = 256
@@ -85,7 +86,7 @@ class LandmarkModel:
     def __init__(self, source: Path | bytes, *, threads: int, settings: PoseSettings) -> None:
         self._model = LiteModel(source, threads=threads, name="pose landmark")
         if not all(map(self._model.has_output, (_LANDMARKS, _PRESENCE, _MASK, _HEAT, _WORLD))):
-            raise WeightsMissingError("the pose landmark file holds another model; use `hiphinge weights fetch`")
+            raise WeightsMissingError(message("error.weights.other_landmarks"))
         self._settings = settings
 
     def __call__(self, image: NDArray[np.uint8], region: Region, *, silhouette: bool) -> Landmarks | None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.errors import WeightsMissingError
+from hiphinge.messages import message
 
 _CHATTER = (b"INFO:", b"WARNING: All log messages before absl::InitializeLog()")
 
@@ -45,7 +46,7 @@ class LiteModel:
         except (OSError, ValueError, RuntimeError) as error:
             where = "given bytes" if isinstance(source, bytes) else str(source)
             raise WeightsMissingError(
-                f"the {name} model cannot be read from {where} ({error}); fetch it again with `hiphinge weights fetch`"
+                message("error.weights.unreadable", name=name, path=where, reason=error)
             ) from error
         self._input = int(self._interpreter.get_input_details()[0]["index"])
         self.input_shape: tuple[int, ...] = tuple(int(n) for n in self._interpreter.get_input_details()[0]["shape"])
