@@ -153,6 +153,9 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     trunk_bias_deg: float
     thigh_bias_deg: float
     shank_bias_deg: float
+    elbow_bias_deg: float
+    pelvis_bias_deg: float
+    pelvis_width: float
     neck_bias_deg: float
     face_bias_deg: float
     place_bias: float
@@ -238,6 +241,47 @@ class SpineSettings(Record, frozen=True, kw_only=True):
     spine_error_correlation: float
 
 
+class LoadSettings(Record, frozen=True, kw_only=True):
+    """Following the load and finding plates; each field's unit and reason stand in ``data/settings/load.toml``."""
+
+    grip_along: float
+    grip_ahead: float
+    grip_error: float
+    bar_along: float
+    bar_ahead: float
+    bar_error: float
+    hands_apart_spread: float
+    place_bias: float
+    midfoot_error: float
+    body_error: float
+    speed_span_s: float
+    stature_least_m: float
+    stature_most_m: float
+    plate_diameter_m: float
+    plate_radius_error: float
+    plate_nearer_m: float
+    hands_nearer_m: float
+    camera_m: float
+    camera_error: float
+    plate_gain_error: float
+    plate_most_yaw_deg: float
+    plate_look_every_s: float
+    plate_reach: float
+    plate_edge: float
+    plate_roundness: float
+    plate_radius_least: float
+    plate_radius_most: float
+    plate_same_size: float
+    plate_keeps_place: float
+    plate_looks_least: int
+    plate_seen_least: float
+    plate_rival: float
+    plate_travel_least: float
+    plate_gain_least: float
+    plate_gain_most: float
+    plate_bridge_s: float
+
+
 class RepSettings(Record, frozen=True, kw_only=True):
     """Finding repetitions and phases; each field's unit and reason stand in ``data/settings/reps.toml``."""
 
@@ -304,6 +348,8 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     onset_noise_deg: float
     onset_sure: float
     onset_slow_share: float
+    load_leaves: float
+    load_swung_forward: float
     least_contrasts: int
     squat_ratio: float
     hinge_ratio: float
@@ -434,6 +480,7 @@ class Settings(Record, frozen=True, kw_only=True):
     view: ViewSettings
     kinematics: KinematicsSettings
     spine: SpineSettings
+    load: LoadSettings
     reps: RepSettings
     metrics: MetricSettings
     exercises: ExerciseSettings

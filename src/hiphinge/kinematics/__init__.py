@@ -17,6 +17,7 @@ from hiphinge.geometry import Floats, nan_median
 from hiphinge.kinematics.arms import hands
 from hiphinge.kinematics.correction import SEGMENTS, SUMS, Correction, Posture, added, correction_for, left_deg
 from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, foot_shift, middle, sagittal, single, stance_weights
+from hiphinge.kinematics.sides import sides
 from hiphinge.kinematics.standing import Standing, baseline, find_standing
 from hiphinge.kinematics.uncertainty import direction, gradient, length, propagated, quantile, yaw_slope
 from hiphinge.records import View
@@ -146,6 +147,7 @@ def kinematics(
         columns["hip_travel_back"] * (np.tan(yaw.angle) * yaw.error + yaw.error**2 / 2),
     )
     columns |= {f"{side}_foot_lift": lift / scale.stature_px for side, lift in lifts.items()}
+    columns |= sides(marks, standing, stature_px=scale.stature_px, settings=settings)
     columns |= hands(marks, foot, chain.hip, chain.shoulder, stature_px=scale.stature_px)
     columns |= _ratios(chain, standing)
     columns["standing"] = standing.frames.astype(np.float64)

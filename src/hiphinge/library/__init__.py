@@ -29,7 +29,7 @@ from hiphinge.library.checks import Whole, check_exercise, check_fault, check_ru
 from hiphinge.library.reading import File, decode, line_of, table, wrong
 from hiphinge.library.records import Exercise, FaultEntry, Reference, Rule, RuleFile
 
-__all__ = ["Library", "library", "load_library", "ours", "using"]
+__all__ = ["Library", "check_ours", "library", "load_library", "ours", "using"]
 
 _FOLDERS: Final = ("exercises", "rules", "messages")
 _FAULTS: Final = "faults.toml"
@@ -88,13 +88,23 @@ def using(chosen: Library) -> Iterator[None]:
 
 @cache
 def ours() -> Library:
-    """The library that ships with the package."""
+    """The library that ships with the package; tests hold that it passes `check_ours`."""
+    return _ours()[0]
+
+
+def check_ours() -> None:
+    """Whether our own files hold together; UsageError where not."""
+    made, shelf = _ours()
+    _check(made, shelf)
+
+
+def _ours() -> tuple[Library, _Shelf]:
     data = files("hiphinge").joinpath("data")
     shelf = _shelf(data, "data", own=False)
     references = decode(_file(data.joinpath("references.toml"), "data"), dict[str, Reference])
     features = decode(_file(data.joinpath("features.toml"), "data"), dict[str, str])
     empty = Library(exercises={}, rules={}, faults={}, references=references, features=features, sha256="")
-    return _laid_over(empty, shelf)
+    return _laid_over(empty, shelf), shelf
 
 
 def load_library(folder: Path | None) -> Library:
@@ -113,7 +123,11 @@ def load_library(folder: Path | None) -> Library:
     shelf = _shelf(folder, str(folder), own=True)
     if not shelf.texts:
         raise UsageError(f"{folder} holds nothing to add; {_LAYOUT}")
-    return _laid_over(ours(), shelf, folder=folder)
+    made = _laid_over(ours(), shelf, folder=folder)
+    _check_sentences(shelf)
+    with using(made):
+        _check(made, shelf)
+    return made
 
 
 def _shelf(place: Any, name: str, *, own: bool) -> _Shelf:
@@ -165,9 +179,9 @@ def _check_texts(file: File, content: Mapping[str, Any], place: tuple[str, ...])
 
 
 def _laid_over(below: Library, shelf: _Shelf, *, folder: Path | None = None) -> Library:
-    """One library with the files of a shelf over it, checked as a whole."""
+    """One library with the files of a shelf over it."""
     faults = dict(below.faults) | shelf.faults
-    made = Library(
+    return Library(
         exercises=dict(below.exercises) | {one.name: one for _, one in shelf.exercises},
         rules=dict(below.rules) | {name: rules for name, (_, rules) in shelf.rules.items()},
         faults=dict(sorted(faults.items(), key=lambda item: item[1].order)),
@@ -177,10 +191,6 @@ def _laid_over(below: Library, shelf: _Shelf, *, folder: Path | None = None) -> 
         sentences=below.sentences + tuple(shelf.sentences),
         folder=folder,
     )
-    _check_sentences(shelf)
-    with using(made):
-        _check(made, shelf)
-    return made
 
 
 def _check_sentences(shelf: _Shelf) -> None:

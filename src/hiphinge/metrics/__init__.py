@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
+from hiphinge.metrics.load import load_path_drift, load_rise, load_top_height, mean_load_speed, peak_load_speed
 from hiphinge.metrics.onset import lumbar_onset_hip_flexion
 from hiphinge.metrics.pattern import (
     head_angle_min,
@@ -25,6 +26,7 @@ from hiphinge.metrics.pattern import (
     trunk_minus_shank,
     trunk_tip_on_rise,
 )
+from hiphinge.metrics.sides import elbow_flexion_max, pelvis_roll, rear_leg_line
 from hiphinge.metrics.spine import (
     least_of,
     lockout_lumbar_flexion,
@@ -38,7 +40,7 @@ from hiphinge.metrics.window import NAN, Estimate, Measure, Window, peak_of, quo
 from hiphinge.records import Metric, Rep, View
 from hiphinge.settings import MetricSettings, load_slice
 
-__all__ = ["METRICS", "Estimate", "MetricKind", "measure", "quotient"]
+__all__ = ["METRICS", "Estimate", "MetricKind", "measure", "measure_load", "quotient"]
 
 
 class MetricKind(NamedTuple):
@@ -48,7 +50,9 @@ class MetricKind(NamedTuple):
     measure: Measure
 
 
-STATURES, TRUNKS = "fraction of stature", "fraction of trunk length"
+STATURES, TRUNKS, SPEED = "fraction of stature", "fraction of trunk length", "statures/s"
+LOAD = ("load_path_drift", "load_rise", "load_top_height", "mean_load_speed", "peak_load_speed")
+"""Metrics of what is moved; they need its path, which depends on where the exercise carries it."""
 
 METRICS: dict[str, MetricKind] = {
     "hip_flexion_max": MetricKind("deg", peak_of("hip_flexion")),
@@ -72,6 +76,9 @@ METRICS: dict[str, MetricKind] = {
     "eccentric_s": MetricKind("s", eccentric_s),
     "pause_s": MetricKind("s", pause_s),
     "concentric_s": MetricKind("s", concentric_s),
+    "rear_leg_line": MetricKind("deg", rear_leg_line),
+    "pelvis_roll": MetricKind("deg", pelvis_roll),
+    "elbow_flexion_max": MetricKind("deg", elbow_flexion_max),
     "pelvic_tilt_rom": MetricKind("deg", most_of("pelvic_tilt")),
     "lumbar_flexion_max": MetricKind("deg", most_of("lumbar_flexion")),
     "lumbar_flexion_min": MetricKind("deg", least_of("lumbar_flexion")),
@@ -85,8 +92,11 @@ METRICS: dict[str, MetricKind] = {
     "dowel_gap_head": MetricKind(TRUNKS, most_of("dowel_gap_head")),
     "dowel_gap_thoracic": MetricKind(TRUNKS, most_of("dowel_gap_thoracic")),
     "dowel_gap_sacral": MetricKind(TRUNKS, most_of("dowel_gap_sacral")),
-    "load_path_drift": MetricKind(STATURES, peak_of("load_path_drift")),
-    "peak_load_speed": MetricKind("m/s", peak_of("load_speed")),
+    "load_path_drift": MetricKind(STATURES, load_path_drift),
+    "load_rise": MetricKind(STATURES, load_rise),
+    "load_top_height": MetricKind(STATURES, load_top_height),
+    "mean_load_speed": MetricKind(SPEED, mean_load_speed),
+    "peak_load_speed": MetricKind(SPEED, peak_load_speed),
     "pose_confidence": MetricKind("1", pose_confidence),
 }
 """Every metric by its name in `analysis.json`."""
@@ -114,6 +124,19 @@ def measure(
     )
 
 
+def measure_load(
+    kinematics: Kinematics, reps: tuple[Rep, ...], view: View, *, settings: MetricSettings | None = None
+) -> tuple[Rep, ...]:
+    """Measure the metrics of the load, `LOAD`, of repetitions whose others are measured already."""
+    settings = settings or load_slice("metrics", MetricSettings)
+    measured = []
+    for rep in reps:
+        window = _window(kinematics, rep, view, settings)
+        found = {name: _record(METRICS[name].measure(window), METRICS[name].unit) for name in LOAD}
+        measured.append(msgspec.structs.replace(rep, metrics=rep.metrics | found))
+    return tuple(measured)
+
+
 def _standing(kinematics: Kinematics, name: str) -> Estimate:
     """The lifter's own standing value of an angle, as the kinematics found it; unknown where they did not."""
     attributes = kinematics.attrs
@@ -126,7 +149,7 @@ def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettin
     inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
     names = [str(name) for name in kinematics.data_vars if kinematics[name].dims == ("time",)]
     if view.plane == "frontal":
-        names = [name for name in names if "_height" in name or name == "confidence"]
+        names = [name for name in names if "_height" in name or "pelvis_roll" in name or name == "confidence"]
     columns = {name: kinematics[name].to_numpy()[inside].astype(np.float64) for name in names}
     standing = {name: _standing(kinematics, name) for name in (*ANGLES, *UNSEEN)}
     before = (time_s >= rep.start_s - settings.tempo_reach_s) & (time_s < rep.start_s)

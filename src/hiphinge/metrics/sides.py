@@ -1,0 +1,32 @@
+"""What one side does by itself: the rear leg of a single-leg lift, the level of the pelvis, the bend of the arms."""
+
+import math
+
+from hiphinge.metrics.window import UNKNOWN, Estimate, Window, at, held
+
+
+def rear_leg_line(window: Window) -> Estimate:
+    """Angle (deg) between the trunk and the free leg's thigh at the bottom: 0 one straight line, + the leg hangs lower.
+
+    Unknown where both feet stay down.
+    """
+    free = {"left": "right", "right": "left"}.get(window.rep.side)
+    if free is None:
+        return UNKNOWN
+    width_s = window.settings.hold_s
+    trunk, thigh = (
+        at(window, name, window.rep.bottom_s, width_s=width_s)
+        for name in ("trunk_inclination", f"{free}_thigh_inclination")
+    )
+    return Estimate(trunk.value + thigh.value, math.hypot(trunk.error, thigh.error), window.rep.bottom_s)
+
+
+def pelvis_roll(window: Window) -> Estimate:
+    """How far (deg) the pelvis is from level at the bottom, as change from standing; to either side."""
+    roll = at(window, "pelvis_roll", window.rep.bottom_s, width_s=window.settings.hold_s)
+    return Estimate(abs(roll.value), roll.error, roll.at_s)
+
+
+def elbow_flexion_max(window: Window) -> Estimate:
+    """The most (deg) that the elbow bends on the way up and at the top, held for a moment."""
+    return held(window, "elbow_flexion", where=window.during("concentric", "lockout"))
