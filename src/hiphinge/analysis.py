@@ -18,6 +18,7 @@ from hiphinge import (
     exercises,
     faults,
     kinematics,
+    load,
     metrics,
     people,
     recognition,
@@ -121,7 +122,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         info = video.probe(path, settings=settings.video)
         video.check_assessable(info, settings=settings.video)
         files = model_weights.ready(request.model, location=request.weights, progress=progress)
-    finder = spine.RodFinder(settings.spine)
+    rods, plates = spine.RodFinder(settings.spine), load.PlateFinder(settings.load)
     with watch.stage("pose"):
         seen = people.estimate_pose(
             info,
@@ -132,9 +133,11 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
             end_s=request.end_s,
             settings=settings.pose,
             progress=progress,
-            on_frame=finder,
+            on_frame=people.each(rods, plates),
         )
-    return assess(seen, info, request, stripes=finder.found, weights_sha256=files.sha256, watch=watch)
+    return assess(
+        seen, info, request, stripes=rods.found, circles=plates.found, weights_sha256=files.sha256, watch=watch
+    )
 
 
 @_as_asked
@@ -144,10 +147,11 @@ def assess(
     request: Request,
     *,
     stripes: spine.Sightings | None = None,
+    circles: load.Circles | None = None,
     weights_sha256: dict[str, str] | None = None,
     watch: Stopwatch | None = None,
 ) -> Analysis:
-    """Everything after the pose model: from a raw track, its outline and the stripes seen about it, to an Analysis.
+    """Everything after the pose model: from a raw track, its outline and what else was seen about it, to an Analysis.
 
     Raises
     ------
@@ -171,6 +175,18 @@ def assess(
             raise NotAssessableError(message("error.no_repetition", path=info.path))
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
         exercise = recognition.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
+        filmed = load.Filmed(motion, track, camera, facing, circles)
+        moved = load.follow_set(
+            filmed,
+            measured,
+            exercise.name,
+            subject=request.subject,
+            body=settings.kinematics,
+            settings=settings.load,
+        )
+        if moved is not None:
+            motion = moved.motion
+            measured = metrics.measure_load(motion, measured, camera, settings=settings.metrics)
         judged = faults.judge(measured, exercise, camera, motion)
         judged = score.scored(judged, exercise.name, settings=settings.score)
         quality = Quality(
@@ -189,6 +205,7 @@ def assess(
         reps=judged,
         summary=summary,
         back=spine.judged_by(back),
+        load_path=None if moved is None else moved.path,
         quality=quality,
         provenance=Provenance(
             version=__version__,

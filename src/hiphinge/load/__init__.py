@@ -1,0 +1,215 @@
+"""What is moved: where it is, how fast, how far from over mid-foot, and how many metres that is.
+
+Hands are what a pose shows, so hands are followed, and it is said so; a bar on the back goes with the shoulders. Where
+the plate that faces the camera is surely seen, its course corrects theirs, and the implement itself was followed.
+"""
+
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+
+from hiphinge.cleaning import CleanTrack
+from hiphinge.exercises import exercises
+from hiphinge.geometry import Floats
+from hiphinge.kinematics import Kinematics, sagittal_landmarks
+from hiphinge.kinematics.joints import Bools, sagittal
+from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot
+from hiphinge.load.plates import Circles, Plate, PlateFinder, moving_with_the_hands
+from hiphinge.load.scale import Scale, scale_of
+from hiphinge.pose import KEYPOINTS
+from hiphinge.records import LoadPath, Rep, Subject, View
+from hiphinge.settings import KinematicsSettings, LoadSettings
+
+__all__ = ["Circles", "Filmed", "Moved", "PlateFinder", "follow", "follow_set"]
+
+_IN_HANDS: Final = {"barbell", "kettlebell", "dumbbell"}
+_ON_BACK: Final = "on_back"
+_Followed = Literal["hands", "shoulders", "implement"]
+
+
+class Filmed(NamedTuple):
+    """What is known of a clip when its load is looked for.
+
+    Attributes
+    ----------
+    motion, track, view : what the landmarks tell.
+    facing : (T,) over the track's times, +1 where the lifter faces the picture's right, −1 left.
+    circles : what a `PlateFinder` saw while the lifter was followed; None where nobody looked.
+    """
+
+    motion: Kinematics
+    track: CleanTrack
+    view: View
+    facing: Floats
+    circles: Circles | None = None
+
+
+class Moved(NamedTuple):
+    """The motion with the load's columns, and what they are of."""
+
+    motion: Kinematics
+    path: LoadPath
+
+
+def follow_set(
+    filmed: Filmed,
+    reps: tuple[Rep, ...],
+    exercise: str,
+    *,
+    subject: Subject,
+    body: KinematicsSettings,
+    settings: LoadSettings,
+) -> Moved | None:
+    """Follow the load of a set, where each repetition's exercise (`exercise` where it has none) carries it.
+
+    Returns
+    -------
+    As `follow`; None where no exercise of the set has a load, so that nobody takes empty hands for one.
+    """
+    carries = {name: _carries(name) for name in {exercise, *(rep.exercise for rep in reps if rep.exercise)}}
+    if not any(carries.values()):
+        return None
+    time_s = filmed.motion["time"].to_numpy()
+    back = np.full(time_s.size, carries[exercise] == "back")
+    for rep in reps:
+        inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+        back[inside] = carries[rep.exercise or exercise] == "back"
+    return follow(filmed, back, subject=subject, body=body, settings=settings)
+
+
+def _carries(exercise: str) -> Literal["hands", "back"] | None:
+    """Where an exercise carries its load; None where it has none."""
+    implements = set(exercises()[exercise].implement)
+    return "back" if _ON_BACK in implements else "hands" if implements & _IN_HANDS else None
+
+
+def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSettings, settings: LoadSettings) -> Moved:
+    """Follow the load through a clip.
+
+    Parameters
+    ----------
+    filmed : what is known of the clip.
+    back : (T,) true where the load is carried on the back, false where in the hands.
+    subject : a given stature gives the scale.
+    body, settings : the kinematics' and this stage's numbers.
+
+    Returns
+    -------
+    The motion with the columns below, statures, each with its ``_error``; and what was followed, at what scale.
+
+    =====================  ====================================================================
+    `load_forward`         from the planted ankle, + forward
+    `load_height`          above the planted ankle, + up
+    `load_over_midfoot`    in front of the vertical over mid-foot, + forward
+    `load_above_shoulder`  above the shoulders, + up
+    `load_speed`           along its path, statures/s
+    =====================  ====================================================================
+    """
+    motion, unit_px = filmed.motion, float(filmed.motion.attrs["stature_px"])
+    marks = sagittal_landmarks(filmed.track, filmed.view, filmed.facing, settings=body)
+    hands = in_hands(marks, stature_px=unit_px, settings=settings)
+    place = either(on_back(marks, stature_px=unit_px, settings=settings), hands, back)
+    plate = _plate(filmed, settings)
+    followed: _Followed = "shoulders" if back.all() else "hands"
+    if plate is not None and not back.any():
+        place, followed = _by_plate(place, plate, filmed, body=body, settings=settings), "implement"
+    interval_s = _interval_s(motion)
+    foot = standing_foot(marks, interval_s, settings=body)
+    columns = _columns(place, foot, motion, interval_s, settings=settings)
+    scale = scale_of(motion, filmed.view, stature_cm=subject.stature_cm, plate=plate, body=body, settings=settings)
+    return Moved(_with(motion, columns), _record(followed, scale, plate))
+
+
+def _interval_s(motion: Kinematics) -> float:
+    time_s = motion["time"].to_numpy()
+    return float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
+
+
+def _plate(filmed: Filmed, settings: LoadSettings) -> Plate | None:
+    """The plate that goes with the hands, of all circles that were seen."""
+    circles = filmed.circles
+    if circles is None or not circles.time_s.size:
+        return None
+    position = filmed.track["position"].to_numpy()
+    hands = position[:, [KEYPOINTS.index("left_wrist"), KEYPOINTS.index("right_wrist")]].mean(axis=1)
+    at_looks = _at(circles.time_s, filmed.track["time"].to_numpy(), hands)
+    trunk_px = float(filmed.motion.attrs["trunk_length_px"])
+    return moving_with_the_hands(circles, at_looks, trunk_px=trunk_px, settings=settings)
+
+
+def _by_plate(hands: Place, plate: Plate, filmed: Filmed, *, body: KinematicsSettings, settings: LoadSettings) -> Place:
+    """The hands' path with the plate's course in place of their own, as far as the looks reach.
+
+    The plate is drawn to the hands' distance by its gain. Where along the picture that puts it depends on the camera's
+    turn, so its mean place is left to the hands and only its course is taken.
+    """
+    time_s, seen_s = filmed.motion["time"].to_numpy(), plate.time_s
+    yaw = np.deg2rad(min(abs(filmed.view.yaw_deg), body.max_corrected_yaw_deg))
+    place, _ = sagittal(
+        plate.centre_px[:, None],
+        np.zeros((seen_s.size, 1)),
+        roll_deg=filmed.view.roll_deg,
+        facing=filmed.facing[np.abs(time_s[:, None] - seen_s).argmin(axis=0)],
+        cos_yaw=float(np.cos(yaw)),
+    )
+    more = place[:, 0] / plate.gain - _at(seen_s, time_s, hands.at)
+    course = _at(time_s, seen_s, more - np.median(more, axis=0))
+    after = np.searchsorted(seen_s, time_s).clip(0, seen_s.size - 1)
+    away_s = np.minimum(np.abs(seen_s[after] - time_s), np.abs(time_s - seen_s[np.maximum(after - 1, 0)]))
+    near = np.clip(2 - away_s / settings.plate_bridge_s, 0.0, 1.0)[:, None]
+    return hands._replace(at=hands.at + near * course)
+
+
+def _at(at_s: Floats, time_s: Floats, place: Floats) -> Floats:
+    """Points (T, 2) at other times, interpolated."""
+    return np.stack([np.interp(at_s, time_s, place[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _columns(
+    place: Place, foot: Foot, motion: Kinematics, interval_s: float, *, settings: LoadSettings
+) -> dict[str, Floats]:
+    """Places and speed in statures with their errors."""
+    unit = float(motion.attrs["stature_px"])
+    away = (place.at - foot.ankle.place) / unit
+    noise = np.hypot(place.error, foot.ankle.error) / unit
+    error = np.sqrt(noise**2 + settings.place_bias**2 + (settings.body_error * away) ** 2)
+    over = away[:, 0] - foot.middle / unit
+    speed = np.hypot(*(np.gradient(away[:, axis], interval_s) for axis in (0, 1))) if len(away) > 1 else 0 * over
+    shoulder = motion["wrist_height"].to_numpy() - motion["wrist_above_shoulder"].to_numpy()
+    return {
+        "load_forward": away[:, 0],
+        "load_forward_error": error[:, 0],
+        "load_height": away[:, 1],
+        "load_height_error": error[:, 1],
+        "load_over_midfoot": over,
+        "load_over_midfoot_error": np.hypot(error[:, 0], settings.midfoot_error),
+        "load_above_shoulder": away[:, 1] - shoulder,
+        "load_above_shoulder_error": error[:, 1],
+        "load_speed": speed,
+        "load_speed_error": np.sqrt(
+            (noise.max(axis=1) / settings.speed_span_s) ** 2 + (settings.body_error * speed) ** 2
+        ),
+    }
+
+
+def _with(motion: Kinematics, columns: dict[str, Floats]) -> Kinematics:
+    data = {
+        name: (
+            "time",
+            values,
+            {"units": "stature/s" if "speed" in name else "stature", "long_name": name.replace("_", " ")},
+        )
+        for name, values in columns.items()
+    }
+    return Kinematics(motion.assign(data))
+
+
+def _record(followed: _Followed, scale: Scale, plate: Plate | None) -> LoadPath:
+    known = scale.source != "body"
+    return LoadPath(
+        followed=followed,
+        scale=scale.source,
+        metres_per_stature=round(scale.metres, 4) if known else None,
+        metres_per_stature_error=round(scale.error, 4) if known else None,
+        plate_looks=0 if plate is None else int(plate.time_s.size),
+    )
