@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from hiphinge.errors import UsageError
 from hiphinge.exercises import Sign, exercises
 from hiphinge.kinematics import Kinematics
-from hiphinge.recognition import recognise, weight
+from hiphinge.metrics import Estimate
+from hiphinge.recognition import recognise
+from hiphinge.recognition.signs import weight
 from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, squat, swing
 
 CONTRACT = {
@@ -28,16 +30,20 @@ CONTRACT = {
 def hands_at(seen, *, ahead, above):
     """The same lifter with the wrists held at a place from the shoulder, given along and across the trunk."""
     trunk = np.deg2rad(seen["trunk_inclination_deg"].to_numpy())
+    ahead, above = (np.broadcast_to(value, trunk.shape) for value in (ahead, above))
     forward = ahead * np.cos(trunk) + above * np.sin(trunk)
     up = above * np.cos(trunk) - ahead * np.sin(trunk)
     height = 0.78 + seen["shoulder_height"].to_numpy() + up
-    return Kinematics(
-        seen.assign(
-            wrist_ahead_of_shoulder=("time", forward),
-            wrist_above_shoulder=("time", up),
-            wrist_height=("time", height),
-        )
-    )
+    columns = {"wrist_ahead_of_shoulder": forward, "wrist_above_shoulder": up, "wrist_height": height}
+    for side in ("left", "right"):
+        columns |= {
+            f"{side}_hand_ahead_of_shoulder": forward,
+            f"{side}_hand_above_shoulder": up,
+            f"{side}_hand_height": height,
+            f"{side}_hand_along_trunk": 0.288 + above,
+            f"{side}_hand_ahead_of_trunk": ahead,
+        }
+    return Kinematics(seen.assign({name: ("time", values) for name, values in columns.items()}))
 
 
 def named(seen, view=SIDE, **how):
@@ -50,7 +56,7 @@ def test_the_exercises_are_those_of_the_contract():
 
 @pytest.mark.parametrize(
     ("motion", "name"),
-    [(hinge(), "rdl"), (deadlift(), "deadlift"), (swing(), "kettlebell_swing")],
+    [(hinge(), "rdl"), (deadlift(trunk=72.0, knee=78.0), "deadlift"), (swing(), "kettlebell_swing")],
     ids=["arms hanging, knees soft", "hands to the floor", "swing"],
 )
 def test_a_lift_with_hanging_arms_is_named_by_its_knees_and_its_speed(motion, name):
@@ -131,12 +137,12 @@ def test_without_repetitions_nothing_is_claimed():
 @given(st.floats(-100, 100), st.floats(-100, 100))
 def test_a_sign_grows_with_what_it_asks_for(one, other):
     sign = Sign(feature="x", width=2.0, at_least=0.0)
-    low, high = sorted((one, other))
+    low, high = ({"x": Estimate(value, 1.0)} for value in sorted((one, other)))
     assert 0 <= weight(sign, low) <= weight(sign, high) <= 1
 
 
 def test_a_sign_that_was_not_seen_speaks_for_nothing():
-    assert weight(Sign(feature="x", width=2.0, at_least=0.0), float("nan")) == pytest.approx(0.5)
+    assert weight(Sign(feature="x", width=2.0, at_least=0.0), {}) == pytest.approx(0.5)
 
 
 def test_a_lifter_nobody_saw_is_not_guessed_at():

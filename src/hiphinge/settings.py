@@ -383,6 +383,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     grade_from: float
     alternatives: int
     least_alternative: float
+    told_from: float
 
 
 class CoachingSettings(Record, frozen=True, kw_only=True):
@@ -437,6 +438,23 @@ class GhostSettings(Record, frozen=True, kw_only=True):
     told_deg: float
 
 
+class DrillSettings(Record, frozen=True, kw_only=True):
+    """When a set passes its drill."""
+
+    pass_reps: int
+    pass_share: float
+
+
+class WallSettings(Record, frozen=True, kw_only=True):
+    """The seat and the wall behind it."""
+
+    heel_error: float
+    scale_error: float
+    wall_error_cm: float
+    usual_stature_cm: float
+    usual_stature_error_cm: float
+
+
 class OverlaySettings(Record, frozen=True, kw_only=True):
     """The overlay video and the pictures of the report."""
 
@@ -486,6 +504,8 @@ class Settings(Record, frozen=True, kw_only=True):
     exercises: ExerciseSettings
     coaching: CoachingSettings
     score: ScoreSettings
+    drills: DrillSettings
+    wall: WallSettings
     ghost: GhostSettings
     overlay: OverlaySettings
 
