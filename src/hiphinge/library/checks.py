@@ -8,7 +8,7 @@ from hiphinge.library.records import Exercise, FaultEntry, Reference, Rule
 from hiphinge.messages import known
 from hiphinge.metrics import METRICS
 
-FAULT_SENTENCES: Final = ("name", "correction", "why", "present", "borderline", "absent", "not_assessable")
+FAULT_SENTENCES: Final = ("name", "correction", "why", "present", "borderline", "absent", "not_assessable", "good")
 """What is said of every fault, under ``fault.NAME.``."""
 
 

@@ -13,7 +13,7 @@ DrivingAngle = Literal["trunk_inclination", "hip_flexion", "knee_flexion"]
 Muscle = Literal[
     "hamstrings", "gluteus_maximus", "erector_spinae", "core", "quadriceps", "gluteus_medius", "latissimus"
 ]
-Role = Literal["lengthens", "shortens", "holds", "brakes", "drives", "squeezes", "balances", "rests"]
+Role = Literal["lengthens", "shortens", "holds", "brakes", "drives", "squeezes", "balances"]
 
 PHASES: Final[tuple[PhaseName, ...]] = ("eccentric", "bottom", "concentric", "lockout")
 
@@ -57,6 +57,15 @@ class Viewing(Record, frozen=True, kw_only=True):
     """Faults that only the second view shows."""
 
 
+class Passing(Record, frozen=True, kw_only=True):
+    """What a drill asks of a repetition."""
+
+    needs: tuple[str, ...]
+    """Faults that must be absent."""
+    lenient: tuple[str, ...] = ()
+    """Of these, such as are measured too roughly for more: too close to call is good enough."""
+
+
 class Exercise(Record, frozen=True, kw_only=True):
     """One exercise: what it looks like, how it is recognised, by which rule files it is judged, where it leads."""
 
@@ -80,6 +89,8 @@ class Exercise(Record, frozen=True, kw_only=True):
     """Easier exercises or drills, the nearest first."""
     progressions: tuple[str, ...] = ()
     """What follows a clean set: exercises, drills, or a key under ``next_step.`` in the messages; the nearest first."""
+    passing: Passing | None = None
+    """What passes, for drills; None for what is not one."""
     rules: tuple[str, ...] = ()
     """Names of the rule files it is judged by."""
     combine: Literal["all", "any"] = "all"
