@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from hiphinge.overlay import lettering
+
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
 Colour = tuple[int, int, int]
@@ -212,8 +214,8 @@ class Sprite(NamedTuple):
 @lru_cache(maxsize=2048)
 def label_sprite(text: str, size: int, back: Colour = INK) -> Sprite:
     """Write text in white on a rounded plate."""
-    font, pad, opacity = _font(size), max(3, round(size * 0.34)), 200 if back == INK else 245
-    left, _, right, _ = font.getbbox(text)
+    face, pad, opacity = lettering.Face(_font(size), size), max(3, round(size * 0.34)), 200 if back == INK else 245
+    left, right = lettering.extent(text, face)
     width, height = round(right - left) + 2 * pad, round(size * 1.06) + pad
     scale = 3  # the plate's corners are drawn larger and reduced: Pillow does not smooth shapes
     plate = Image.new("L", (width * scale, height * scale), 0)
@@ -223,7 +225,7 @@ def label_sprite(text: str, size: int, back: Colour = INK) -> Sprite:
     alpha = plate.resize((width, height), Image.Resampling.LANCZOS)
     sprite = Image.merge("RGBA", [*Image.new("RGB", (width, height), back).split(), alpha])
     ink = Image.new("L", (width, height), 0)
-    ImageDraw.Draw(ink).text((pad - left, height / 2), text, font=font, fill=255, anchor="lm", stroke_width=size / 45)
+    lettering.write(ink, (pad - left, height / 2), text, face)
     white = Image.new("RGBA", (width, height), (*WHITE, 255))
     drawn = np.asarray(Image.composite(white, sprite, ink))
     cover = np.asarray(drawn[..., 3] / 255, dtype=np.float32)
