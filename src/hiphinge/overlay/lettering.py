@@ -173,7 +173,7 @@ def _strokes(
     if cell.sign:
         return [(_SIGNS[cell.sign], (middle, place[1] + (top + bottom) / 2))]
     if cell.glyph in _DOTTED:
-        top = _box(font, "x")[1]
+        top = _box(font, "a")[1]
     found = []
     for mark in cell.marks:
         above = mark in _ABOVE
