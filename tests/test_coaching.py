@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from hiphinge.coaching import set_verdict, summarise
+from hiphinge.coaching import _named, set_verdict, summarise
+from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries, judge
 from hiphinge.messages import message
 from hiphinge.records import ExerciseGuess, Finding, Quality
@@ -140,3 +141,17 @@ def test_what_is_measured_roughly_is_not_praised():
     praised = summed(hinge()).went_well
     assert praised
     assert message("fault.looking_down.absent") not in praised
+
+
+def test_several_faults_that_no_one_drill_mends_lead_back_to_something_easier():
+    summary = summed(squat(head=-55.0, eccentric_s=0.4), "rdl")
+    drills = {fault_entries()[one.fault].drill for one in summary.findings if one.verdict == "present"}
+    assert len(drills) >= SETTINGS.regress_drills
+    assert summary.next_step.name == "Dowel drill"
+    assert summary.next_step.why == message("next_step.regress.why")
+
+
+@pytest.mark.parametrize("name", [name for name, entry in exercises().items() if entry.coached])
+def test_what_an_exercise_leads_to_and_back_to_can_be_named(name):
+    for step in (*exercises()[name].progressions, *exercises()[name].regressions):
+        assert _named(step)[0].isupper()

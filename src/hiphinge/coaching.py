@@ -10,6 +10,7 @@ from hiphinge.manners import Manner, manner_of, tiring
 from hiphinge.messages import choose, known, message
 from hiphinge.records import (
     ExerciseGuess,
+    ExerciseSet,
     Finding,
     Metric,
     NextStep,
@@ -47,15 +48,17 @@ def summarise(
     view: View,
     quality: Quality,
     *,
+    sets: tuple[ExerciseSet, ...] = (),
     settings: CoachingSettings | None = None,
 ) -> Summary:
     """Put the set into words.
 
     Parameters
     ----------
-    reps : judged repetitions.
+    reps : judged repetitions of the exercise.
     exercise, view : what was done and from where it was seen.
     quality : how much of the clip showed the lifter.
+    sets : every set of the clip; those of other exercises are named.
     settings : from how many repetitions a fault counts; the package's own where not given.
     """
     settings = settings or load_slice("coaching", CoachingSettings)
@@ -67,7 +70,7 @@ def summarise(
     return Summary(
         reps=whole,
         verdict=_opening(exercise, whole or len(reps), settings)
-        + (_main_point(called, len(reps), view, settings) if exercises()[exercise.name].coached else "")
+        + (_main_point(called, len(reps), view, settings) if _is_graded(exercise) else "")
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
@@ -75,7 +78,7 @@ def summarise(
         clean_range_deg=clean.hip_flexion,
         clean_range_at_least=clean.at_least,
         clean_range=clean.words,
-        remarks=_remarks(reps, exercise, settings),
+        remarks=_others(exercise, sets) + _remarks(reps, exercise, settings),
         hinge_score=points.value if points else None,
         score=points,
     )
@@ -188,14 +191,52 @@ def _advice(called: Called, exercise: str, which: str) -> str:
 
 def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) -> str:
     """What it was and how many whole repetitions; all there is to say of what is not coached."""
-    reps = message("count.one" if count == 1 else "count.many", count=count)
+    reps = _count(count)
     entry = exercises()[exercise.name]
-    if not entry.coached:
-        return message(f"verdict.{entry.family}", reps=reps)
     sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
     name = message(f"exercise.{exercise.name}.name")
-    opening = message("verdict.sure" if sure else "verdict.unsure", reps=reps, exercise=name)
+    perhaps = [message(f"exercise.{one.name}.name") for one in exercise.alternatives[:1]]
+    if not entry.coached and (exercise.graded or not perhaps):
+        return message(_not_graded(exercise), reps=reps)
+    if not exercise.graded:
+        return message("verdict.asked" if perhaps else "verdict.other", reps=reps, exercise=name, perhaps=perhaps[0])
+    if not sure and perhaps:
+        opening = message("verdict.between", reps=reps, exercise=name, perhaps=perhaps[0])
+    else:
+        opening = message("verdict.sure" if sure else "verdict.unsure", reps=reps, exercise=name)
     return f"{opening[0].upper()}{opening[1:]} "
+
+
+def _count(count: int) -> str:
+    return message("count.one" if count == 1 else "count.many", count=count)
+
+
+def _is_graded(exercise: ExerciseGuess) -> bool:
+    return exercise.graded and exercises()[exercise.name].coached
+
+
+def _not_graded(exercise: ExerciseGuess) -> str:
+    """Message key of what is told of a movement that is not coached: of what it looks like, where that is plain."""
+    family = exercises()[exercise.name].family
+    signs = (key.removeprefix("sign.") for key in exercise.evidence)
+    own = (f"verdict.{family}_{sign}" for sign in signs)
+    return next((key for key in own if known(key)), f"verdict.{family}")
+
+
+def _others(exercise: ExerciseGuess, sets: tuple[ExerciseSet, ...]) -> tuple[str, ...]:
+    """One sentence that names what else the clip shows."""
+    count: Counter[str] = Counter()
+    for one in sets:
+        count[one.exercise.name] += len(one.reps)
+    named = [
+        message("remark.other_set", exercise=message(f"exercise.{name}.name"), reps=_count(reps))
+        for name, reps in count.items()
+        if name != exercise.name
+    ]
+    if not named:
+        return ()
+    main = message(f"exercise.{exercise.name}.name")
+    return (message("remark.other_sets", others=", ".join(named), exercise=main),)
 
 
 def _main_point(called: tuple[Called, ...], count: int, view: View, settings: CoachingSettings) -> str:
@@ -230,7 +271,7 @@ def _where(indices: tuple[int, ...], count: int, settings: CoachingSettings) -> 
 
 def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
     """What was clearly right, the most important first; of the back only what was so in every repetition."""
-    if not exercises()[exercise.name].coached:
+    if not _is_graded(exercise):
         return ()
     good = [
         entry
@@ -243,24 +284,36 @@ def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: Co
 
 
 def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: CoachingSettings) -> NextStep | None:
-    """The drill of the first correction; another look after a close call; after a clean set, what it leads to.
+    """The drill of the first correction, or an easier exercise where one drill mends too little; else what follows.
 
-    A set of which little could be judged leads to no more than a better view of it.
+    After a close call that is another look, after a clean set what the exercise leads to. A set of which little could
+    be judged leads to no more than a better view of it.
     """
     entry = exercises()[exercise.name]
-    if not entry.coached or not any(found.verdict != "not_assessable" for found in called):
+    if not _is_graded(exercise) or not any(found.verdict != "not_assessable" for found in called):
         return None
     first = min(called, key=_rank)
     if first.verdict == "present":
-        drill = fault_entries()[first.fault].drill
-        return NextStep(name=message(f"drill_name.{drill}"), why=message(f"fault.{first.fault}.why"))
+        drills = {fault_entries()[found.fault].drill for found in called if found.verdict == "present"}
+        if entry.regressions and len(drills) >= settings.regress_drills:
+            return NextStep(name=_named(entry.regressions[0]), why=message("next_step.regress.why"))
+        return NextStep(
+            name=_named(fault_entries()[first.fault].drill, section="drill_name"),
+            why=message(f"fault.{first.fault}.why"),
+        )
     step = "again" if first.verdict == "borderline" else next(iter(entry.progressions), None)
     judged = sum(found.verdict != "not_assessable" for found in called)
     if first.verdict == "absent" and judged < settings.judged_share * len(called):
         step = "from_the_side"
     if step is None:
         return None
-    unseen = f"next_step.{step}.why_back_unseen"
     back_seen = all(found.verdict != "not_assessable" for found in called if found.fault in BACK_FAULTS)
-    why = unseen if known(unseen) and not back_seen else f"next_step.{step}.why"
-    return NextStep(name=message(f"next_step.{step}.name"), why=message(why))
+    unseen = () if back_seen else (f"next_step.{step}.why_back_unseen",)
+    return NextStep(name=_named(step), why=message(choose(*unseen, f"next_step.{step}.why", "next_step.exercise.why")))
+
+
+def _named(step: str, *, section: str | None = None) -> str:
+    """What a step is called: in its own words, or by its exercise or drill."""
+    keys = (f"next_step.{step}.name", f"exercise.{step}.name", f"drill_name.{step}")
+    name = message(f"{section}.{step}" if section else choose(*keys))
+    return name[0].upper() + name[1:]

@@ -384,6 +384,11 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     alternatives: int
     least_alternative: float
     told_from: float
+    least_share: float
+    change_price: float
+    change_after_rest: float
+    long_rest_s: float
+    long_rest_share: float
 
 
 class CoachingSettings(Record, frozen=True, kw_only=True):
@@ -395,6 +400,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     sure_of_exercise: float
     good_coverage: float
     judged_share: float
+    regress_drills: int
     listed_reps: int
     praises: int
     clean_range_error_deg: float
