@@ -422,6 +422,9 @@ class GhostSettings(Record, frozen=True, kw_only=True):
     """The ghost; each field's unit and reason stand in ``data/settings/ghost.toml``."""
 
     most_yaw_deg: float
+    half_width: float
+    farther_up: float
+    off_foot: float
     most_place_error: float
     moment_s: float
     pair_confidence: float

@@ -114,7 +114,11 @@ def _ghost(analysis: Analysis, at_s: float, settings: GhostSettings) -> Ghost | 
     masses, load = segments(record.subject.sex), _load(record, exercise.name)
     moment = Moment(rep, at_s, filmed, lifter.standing(), hangs, rep.side != "both")
     bare = Stand(lengths, masses, 0.0, load)
-    stand = Stand(lengths, masses, _place(lifter, moment, bare, record=record, exercise=exercise.name), load)
+    place = _place(lifter, moment, bare, record=record, exercise=exercise.name)
+    spare = settings.off_foot * lifter.stature_px
+    if not lengths.heel[0] - spare <= place <= lengths.toe[0] + spare:
+        return NoGhost("not_measured")
+    stand = Stand(lengths, masses, place, load)
     posture = right_posture(moment, record, exercise, stand=stand, settings=settings)
     if posture is None:
         return NoGhost("no_balance")

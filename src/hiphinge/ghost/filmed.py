@@ -36,6 +36,7 @@ LANDMARK: Final = {
 """Which landmark shows which joint of the body."""
 _SIDES: Final = ("left", "right")
 _ON_LEG: Final = ("ankle", "knee", "hip", "heel", "toe")
+_FOOT: Final = ("heel", "toe")
 _FREE: Final = ("elbow", "wrist")
 _CHAIN: Final = ("shank_inclination", "knee_flexion", "trunk_inclination")
 
@@ -80,6 +81,7 @@ class Lifter:
         self._position = analysis.track["position"].to_numpy()
         self.stature_px = float(self._motion.attrs["stature_px"])
         yaw = min(abs(view.yaw_deg), settings.most_yaw_deg)
+        self._turned_deg = min(yaw + 2 * view.yaw_error_deg, 90.0)
         facing = self._facing(at_s, 1.0 if view.facing == "right" else -1.0)
         self.frame = Frame(facing, float(np.cos(np.deg2rad(yaw))), view.roll_deg)
         self._joints = self._middles(analysis)
@@ -129,16 +131,20 @@ class Lifter:
 
     def ankle_px(self, at_s: float) -> Floats:
         """Where the standing ankle is in the picture: its median over a moment, since a planted foot stays."""
-        columns = [KEYPOINTS.index(f"{side}_ankle") for side in (_SIDES if self._side == "both" else (self._side,))]
-        place = nan_median(self._position[self._about(at_s)][:, columns].mean(axis=1), axis=0)
-        return self.frame.picture(np.array([0.0, self._ankle_up()]), place)
+        place = nan_median(self._ankle[self._about(at_s)], axis=0)
+        return self.frame.picture(place, np.zeros(2))
 
     def apart(self, side: str) -> Places:
-        """How far (2,) each joint of one side typically lies from the middle, pixels of the picture."""
-        found = {}
+        """How far (2,) each joint of one side lies from the middle, pixels of the picture.
+
+        The clip's own typical distance, as far as the camera's turn can make it: landmarks of the far side are guesses.
+        """
+        s, found = self._settings, {}
+        most = s.half_width * self.stature_px * np.array([np.sin(np.deg2rad(self._turned_deg)), s.farther_up])
         for name, landmark in LANDMARK.items():
-            left, right = (self._position[self._typical, KEYPOINTS.index(f"{one}_{landmark}")] for one in _SIDES)
-            half = np.nan_to_num(nan_median((right - left) / 2, axis=0))
+            shown = "ankle" if name in _FOOT else landmark
+            left, right = (self._position[self._typical, KEYPOINTS.index(f"{one}_{shown}")] for one in _SIDES)
+            half = np.clip(np.nan_to_num(nan_median((right - left) / 2, axis=0)), -most, most)
             found[name] = half if side == "right" else -half
         found |= dict.fromkeys(_FREE, found["shoulder"])
         if self._side != "both":
