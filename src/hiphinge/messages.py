@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -31,11 +32,12 @@ _FILE_END: Final = ".toml"
 
 @dataclass(frozen=True, eq=False)
 class Added:
-    """A coach's own sentences in one language: as they were given, and by dotted key."""
+    """A coach's own sentences in one language: as they were given, by dotted key, and the file they are from."""
 
     language: str
     table: Mapping[str, Any]
     flat: Mapping[str, str]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,14 @@ def added(language: str, table: Mapping[str, Any], *, source: Path | str | None 
     Raises
     ------
     UsageError
-        For a sentence that is no text, has unpaired braces, or a place that is not filled in there; the line names
-        file, key and place.
+        For a section that nothing reads, a sentence that is no text, unpaired braces, or a place that is not filled in
+        there; the line names file, key and place.
     """
     where = str(source or f"messages/{language}{_FILE_END}")
     before = speech()
+    _check_sections(table, where)
     flat = _checked(table, where, before)
-    token = _SPEECH.set(replace(before, added=(*before.added, Added(language, table, flat))))
+    token = _SPEECH.set(replace(before, added=(*before.added, Added(language, table, flat, where))))
     try:
         yield
     finally:
@@ -214,15 +217,16 @@ def _folder() -> Any:
     return files("hiphinge").joinpath("data", "messages")
 
 
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every sentence by its dotted key; how units are written is no sentence."""
     for name, entry in table.items():
         key = f"{prefix}{name}"
         if isinstance(entry, Mapping):
             yield from _flat(entry, f"{key}.")
         elif isinstance(entry, list):
-            yield from ((f"{key}.{index}", str(item)) for index, item in enumerate(entry))
-        else:
-            yield key, str(entry)
+            yield from ((f"{key}.{index}", item) for index, item in enumerate(entry))
+        elif prefix.partition(".")[0] != "units":
+            yield key, entry
 
 
 def places(sentence: str) -> frozenset[str]:
@@ -234,10 +238,22 @@ _BY_REPETITION: Final = frozenset({"present", "borderline"})
 """Sentences of a fault that say in which repetitions."""
 
 
+def _check_sections(table: Mapping[str, Any], where: str) -> None:
+    """A section with a slip of the pen would be lost in silence."""
+    read = {*shipped_table(ENGLISH), *shipped_table(f"{REPORT}{ENGLISH}")}
+    for section in table:
+        if section not in read:
+            near = get_close_matches(section, read, n=1)
+            hint = message("error.did_you_mean", section=near[0]) if near else ""
+            raise UsageError(message("error.section", file=where, section=section, hint=hint))
+
+
 def _checked(table: Mapping[str, Any], where: str, before: Speech) -> dict[str, str]:
     """The sentences by dotted key, once every place in them is one that is filled in."""
     flat = dict(_flat(table))
     for key, sentence in flat.items():
+        if not isinstance(sentence, str):
+            raise UsageError(message("error.not_text", file=where, key=key, found=sentence))
         try:
             found = places(sentence)
         except ValueError as error:

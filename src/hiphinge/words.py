@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hiphinge.errors import UsageError
 from hiphinge.messages import ENGLISH, REPORT, Added, localised, message, own_languages, shipped_table, speech
 from hiphinge.records import Record
 
@@ -94,6 +95,16 @@ class Words(Record, frozen=True, kw_only=True):
         text = f"{style.factor * value:.2f}".rstrip("0").rstrip(".")
         return f"{localised(text.replace('-', '−'))}{style.suffix}"
 
+    def span(self, low: float | None, high: float | None, unit: str | None) -> str:
+        """Write a range without its unit; an open end is written as a bound."""
+        suffix = self.unit(unit).suffix
+        ends = [None if end is None else self.limit(end, unit).removesuffix(suffix) for end in (low, high)]
+        if ends[0] is None:
+            return f"≤ {ends[1]}"
+        if ends[1] is None:
+            return f"≥ {ends[0]}"
+        return f"{ends[0]} … {ends[1]}" if low is not None and low < 0 else f"{ends[0]}–{ends[1]}"
+
     def change(self, value: float, error: float) -> str:
         """Write a change in degrees with its sign, also where it is positive, and its standard error."""
         return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}° ± {signed(error, 0)}°"
@@ -140,7 +151,13 @@ def words(language: str | None = None) -> Words:
 
 @lru_cache(maxsize=16)
 def _words(language: str, added: tuple[Added, ...]) -> Words:
-    """English first, over it what was added in English, then the language and what was added in it."""
+    """English first, over it what was added in English, then the language and what was added in it.
+
+    Raises
+    ------
+    UsageError
+        If what was added is not what a word of the report is, such as a unit whose factor is no number.
+    """
     merged: dict[str, Any] = {}
     for one in dict.fromkeys((ENGLISH, language)):
         if one in own_languages():
@@ -149,7 +166,13 @@ def _words(language: str, added: tuple[Added, ...]) -> Words:
             if own.language == one:
                 merged = _over(merged, own.table)
     sections = {name: merged[name] for name in Words.__struct_fields__}
-    return msgspec.convert(sections, type=Words)
+    try:
+        return msgspec.convert(sections, type=Words)
+    except msgspec.ValidationError as error:
+        if not added:
+            raise
+        names = ", ".join(one.source for one in added)
+        raise UsageError(message("error.words", file=names, reason=error)) from error
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
