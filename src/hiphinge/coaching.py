@@ -195,16 +195,25 @@ def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) ->
     entry = exercises()[exercise.name]
     sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
     name = message(f"exercise.{exercise.name}.name")
-    perhaps = [message(f"exercise.{one.name}.name") for one in exercise.alternatives[:1]]
-    if not entry.coached and (exercise.graded or not perhaps):
+    other = next((one.name for one in exercise.alternatives), None)
+    if not exercise.graded and other is not None:
+        return _asked(exercise.name, other, reps)
+    if not entry.coached or not exercise.graded:
         return message(_not_graded(exercise), reps=reps)
-    if not exercise.graded:
-        return message("verdict.asked" if perhaps else "verdict.other", reps=reps, exercise=name, perhaps=perhaps[0])
-    if not sure and perhaps:
-        opening = message("verdict.between", reps=reps, exercise=name, perhaps=perhaps[0])
+    if not sure and other is not None and other != "other":
+        opening = message("verdict.between", reps=reps, exercise=name, perhaps=message(f"exercise.{other}.name"))
     else:
         opening = message("verdict.sure" if sure else "verdict.unsure", reps=reps, exercise=name)
     return f"{opening[0].upper()}{opening[1:]} "
+
+
+def _asked(best: str, other: str, reps: str) -> str:
+    """Too doubtful to grade: name the two likeliest and ask."""
+    known_ones = [name for name in (best, other) if exercises()[name].family != "other"]
+    first, *second = (message(f"exercise.{name}.name") for name in known_ones)
+    if not second:
+        return message("verdict.asked_other", reps=reps, exercise=first)
+    return message("verdict.asked", reps=reps, exercise=first, perhaps=second[0])
 
 
 def _count(count: int) -> str:

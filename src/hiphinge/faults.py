@@ -56,17 +56,24 @@ def rules_of(exercise: str) -> tuple[Rule, ...]:
 def judge(
     reps: tuple[Rep, ...], exercise: ExerciseGuess, view: View, motion: Kinematics | None = None
 ) -> tuple[Rep, ...]:
-    """Judge every measured repetition by the exercise's rules: one finding per fault, in the order of correction.
+    """Judge every measured repetition by its exercise's rules: one finding per fault, in the order of correction.
+
+    Repetitions of what is not coached, and of what nobody could tell, have none.
 
     Parameters
     ----------
     reps : measured repetitions.
-    exercise, view : what was done and from where it was seen.
+    exercise, view : what was done, where the repetitions themselves do not say, and from where it was seen.
     motion : the series they were measured on; its attributes `spine` and `spine_standing` say why the back was not
         judged. Without it only the metrics tell.
     """
-    rules, back = rules_of(exercise.name), _back_of(motion)
-    return tuple(msgspec.structs.replace(rep, findings=_findings(rep, rules, view, back)) for rep in reps)
+    back, told = _back_of(motion), any(rep.exercise is not None for rep in reps)
+    as_a_whole = exercise.name if exercise.graded and not told else None
+    rules = {name: rules_of(name) if name else () for name in {as_a_whole, *(rep.exercise for rep in reps)}}
+    return tuple(
+        msgspec.structs.replace(rep, findings=_findings(rep, rules[rep.exercise or as_a_whole], view, back))
+        for rep in reps
+    )
 
 
 class Back(NamedTuple):

@@ -26,8 +26,10 @@ from hiphinge.settings import ScoreSettings
 
 
 def scored(reps: tuple[Rep, ...], exercise: str, *, settings: ScoreSettings) -> tuple[Rep, ...]:
-    """Score every judged repetition of an exercise; those of which too little was judged have none."""
-    return tuple(msgspec.structs.replace(rep, score=score(rep, exercise, settings=settings)) for rep in reps)
+    """Score every judged repetition as its own exercise, or as `exercise`; those little was judged of have none."""
+    return tuple(
+        msgspec.structs.replace(rep, score=score(rep, rep.exercise or exercise, settings=settings)) for rep in reps
+    )
 
 
 def score(rep: Rep, exercise: str, *, settings: ScoreSettings) -> Score | None:

@@ -5,17 +5,30 @@ another begins. Confidence is an exercise's share of all scores, with something 
 Doubt is an answer: where it is not even sure that a hinge was done, nothing is graded and the user is asked.
 """
 
+from typing import NamedTuple
+
+import msgspec
+
 from hiphinge.exercises import check_name, exercises
 from hiphinge.kinematics import Kinematics
 from hiphinge.metrics import measure
 from hiphinge.recognition.features import Features, Hints, features_of, of_set
+from hiphinge.recognition.sets import stretches
 from hiphinge.recognition.signs import evidence, is_unseen, scores
-from hiphinge.records import Candidate, ExerciseGuess, Rep, View
+from hiphinge.records import Candidate, ExerciseGuess, ExerciseSet, Rep, View
 from hiphinge.settings import ExerciseSettings, load_slice
 
-__all__ = ["Hints", "recognise"]
+__all__ = ["Hints", "Told", "of_main", "recognise", "tell_apart"]
 
-NOTHING_SEEN = ExerciseGuess(name="other", confidence=0.0, given=False, evidence=("sign.not_seen",), graded=False)
+
+class Told(NamedTuple):
+    """What was done in a clip."""
+
+    exercise: ExerciseGuess
+    """Of the exercise with the most repetitions."""
+    sets: tuple[ExerciseSet, ...]
+    reps: tuple[Rep, ...]
+    """With the exercise each is a repetition of."""
 
 
 def recognise(
@@ -27,14 +40,30 @@ def recognise(
     hints: Hints | None = None,
     settings: ExerciseSettings | None = None,
 ) -> ExerciseGuess:
-    """Tell which exercise a set is.
+    """Tell which exercise a clip shows; where it shows several, the one with the most repetitions.
+
+    The parameters are those of `tell_apart`.
+    """
+    return tell_apart(kinematics, reps, view, given=given, hints=hints, settings=settings).exercise
+
+
+def tell_apart(
+    kinematics: Kinematics,
+    reps: tuple[Rep, ...],
+    view: View,
+    *,
+    given: str | None = None,
+    hints: Hints | None = None,
+    settings: ExerciseSettings | None = None,
+) -> Told:
+    """Tell which exercises a clip shows, and which repetitions belong to which.
 
     Parameters
     ----------
     kinematics : the series of the whole clip.
     reps : its repetitions, measured or not.
     view : from where the camera saw them.
-    given : the exercise the user named; it is believed.
+    given : the exercise the user named; it is believed, of the whole clip.
     hints : what was seen or said besides: a rod on the back, a wall.
     settings : shares of doubt; the package's own where not given.
 
@@ -45,18 +74,53 @@ def recognise(
     """
     settings = settings or load_slice("exercises", ExerciseSettings)
     if given is not None and given != "auto":
-        return ExerciseGuess(name=check_name(given), confidence=1.0, given=True, evidence=("sign.given",))
+        name = check_name(given)
+        return _one(ExerciseGuess(name=name, confidence=1.0, given=True, evidence=("sign.given",)), reps)
     if not reps:
-        return ExerciseGuess(name="other", confidence=0.0, given=False, evidence=("sign.no_repetitions",), graded=False)
+        return _one(_unknown("sign.no_repetitions"), reps)
     measured = reps if all(rep.metrics for rep in reps) else measure(kinematics, reps, view)
-    seen = of_set(features_of(kinematics, measured, hints or Hints(), settings=settings))
-    return guess(seen, view, len(reps), settings=settings)
+    features = features_of(kinematics, measured, hints or Hints(), settings=settings)
+    found: list[tuple[ExerciseGuess, int, int]] = []
+    for first, end in stretches(reps, features, settings=settings):
+        said = guess(of_set(features[first:end]), view, end - first, settings=settings)
+        begin = first
+        if found and found[-1][0].name == said.name:
+            _, begin, _ = found.pop()
+            said = guess(of_set(features[begin:end]), view, end - begin, settings=settings)
+        found.append((said, begin, end))
+    return _several(found, reps)
+
+
+def of_main(told: Told, reps: tuple[Rep, ...]) -> tuple[Rep, ...]:
+    """The repetitions, as they stand now, of the exercise with the most of them."""
+    wanted = {index for one in told.sets if one.exercise.name == told.exercise.name for index in one.reps}
+    return tuple(rep for rep in reps if rep.index in wanted)
+
+
+def _one(exercise: ExerciseGuess, reps: tuple[Rep, ...]) -> Told:
+    return _several([(exercise, 0, len(reps))], reps)
+
+
+def _several(found: list[tuple[ExerciseGuess, int, int]], reps: tuple[Rep, ...]) -> Told:
+    """Write each set and its repetitions; an exercise done in several sets counts with all of them."""
+    sets, named = [], []
+    for said, first, end in found:
+        judged_as = said.name if said.graded else None
+        named += [msgspec.structs.replace(rep, exercise=judged_as) for rep in reps[first:end]]
+        sets.append(ExerciseSet(exercise=said, reps=tuple(rep.index for rep in reps[first:end])))
+    count = {said.name: sum(end - first for one, first, end in found if one.name == said.name) for said, *_ in found}
+    main = max(found, key=lambda one: (count[one[0].name], one[0].graded, one[2] - one[1]))[0]
+    return Told(main, tuple(one for one in sets if one.reps), tuple(named))
+
+
+def _unknown(why: str) -> ExerciseGuess:
+    return ExerciseGuess(name="other", confidence=0.0, given=False, evidence=(why,), graded=False)
 
 
 def guess(seen: Features, view: View, count: int, *, settings: ExerciseSettings) -> ExerciseGuess:
     """Name a set by its features; `count` repetitions, seen from `view`."""
     if is_unseen(seen["hinge_dominance"]):
-        return NOTHING_SEEN
+        return _unknown("sign.not_seen")
     fit = scores(seen)
     total = sum(fit.values()) + settings.other_share
     share = {name: value / total for name, value in fit.items()}

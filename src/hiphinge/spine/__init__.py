@@ -13,7 +13,7 @@ from hiphinge.spine.backline import BackLine, back_line
 from hiphinge.spine.real_rod import RodFinder, Sightings, real_rod
 from hiphinge.spine.rod import ZONES, Rod, virtual_rod
 
-__all__ = ["RodFinder", "Sightings", "Spine", "judged_by", "measure_spine"]
+__all__ = ["RodFinder", "Sightings", "Spine", "judged_by", "measure_spine", "rod_seen"]
 
 
 class Spine(NamedTuple):
@@ -63,6 +63,13 @@ def judged_by(spine: Spine) -> Back:
         reference=None if about["spine"] else about["spine_standing"],
         not_judged=about["spine"] or None,
     )
+
+
+def rod_seen(spine: Spine, stripes: Sightings | None) -> bool | None:
+    """Whether a real rod was found along the back; None where nobody could look for one."""
+    if stripes is None or spine.back_line is None or spine.motion.attrs["spine"] == "yaw":
+        return None
+    return spine.rod is not None and spine.rod.attrs["kind"] == "real"
 
 
 def _with_gaps(motion: Kinematics, rod: Rod) -> Kinematics:
