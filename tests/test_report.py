@@ -292,3 +292,22 @@ def test_moments_are_written_as_minutes_and_seconds():
     assert clock(5.04) == "0:05.0"
     assert clock(59.97) == "1:00.0"
     assert clock(125.5) == "2:05.5"
+
+
+def test_the_comparison_says_where_a_measure_mostly_lies(page):
+    assert words().compare["usual"] in page.text
+    assert "60–85" in page.text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "written"),
+    [
+        (60.0, 85.0, "deg", "60–85"),
+        (-10.0, 5.0, "deg", "−10 … 5"),
+        (None, 20.0, "deg", "≤ 20"),
+        (0.13, None, "fraction of stature", "≥ 13"),
+        (1.4, 2.5, "1", "1.4–2.5"),
+    ],
+)
+def test_a_usual_range_is_written_without_its_unit(low, high, unit, written):
+    assert words().span(low, high, unit) == written

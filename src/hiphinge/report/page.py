@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from hiphinge.exercises import exercises
 from hiphinge.messages import localised, message
 from hiphinge.moments import Headline, Moment, MomentKind, Still, beyond, headline
 from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
@@ -98,6 +99,8 @@ class Row:
     unit: str
     cells: tuple[Cell, ...]
     marks: tuple[figures.Mark, ...]
+    usual: str | None = None
+    """Where the metric mostly lies in this exercise."""
 
 
 @dataclass(frozen=True)
@@ -186,10 +189,14 @@ def card(rep: Rep, pictures: Pictures) -> Card:
 
 
 def numbers(record: AnalysisRecord, text: Words) -> list[tuple[str, str]]:
-    """Give the set's medians of the few metrics that say most, each with the typical error of one repetition."""
+    """Give the set's medians of the few metrics that say most, each with the typical error of one repetition.
+
+    The angle that drives the exercise comes first.
+    """
     whole = [rep for rep in record.reps if rep.complete] or list(record.reps)
     listed = []
-    for name in _KEY_METRICS:
+    driving = f"{exercises()[record.exercise.name].driving_angle}_max"
+    for name in dict.fromkeys((driving, *_KEY_METRICS)):
         known = [one for rep in whole if (one := rep.metrics.get(name)) is not None and one.value is not None]
         if known:
             value = float(np.median([one.value for one in known if one.value is not None]))
@@ -201,6 +208,7 @@ def numbers(record: AnalysisRecord, text: Words) -> list[tuple[str, str]]:
 
 def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
     """Set every metric that was measured at least once beside itself, repetition by repetition."""
+    expected = exercises()[record.exercise.name].expected
     names = [*text.metrics, *(name for rep in record.reps for name in rep.metrics if name not in text.metrics)]
     rows = []
     for name in dict.fromkeys(name for name in names if name not in _NOT_COMPARED):
@@ -209,7 +217,9 @@ def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
         if known:
             cells = tuple(_cell(metrics[rep.index], rep, name, text) for rep in record.reps)
             unit = text.unit(known[0].unit).suffix.strip()
-            rows.append(Row(text.metrics.get(name, plain(name)), unit, cells, figures.strip(metrics)))
+            usual = expected.get(name)
+            span = None if usual is None else text.span(usual.low, usual.high, usual.unit)
+            rows.append(Row(text.metrics.get(name, plain(name)), unit, cells, figures.strip(metrics), span))
     return rows
 
 
