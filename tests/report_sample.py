@@ -117,6 +117,7 @@ def _rep(k: int, kinematics: xr.Dataset) -> Rep:
             "hip_knee_ratio": Metric(value=4.1 - 0.6 * k, error=0.5, unit="1"),
             "head_angle_min": deg("head_angle"),
             "lumbar_flexion_max": Metric(value=None, error=None, unit="deg"),
+            "lumbar_flexion_bottom": Metric(value=None, error=None, unit="deg"),
             "eccentric_s": Metric(value=1.9, error=0.04, unit="s"),
             "concentric_s": Metric(value=1.4, error=0.04, unit="s"),
         },
