@@ -48,11 +48,14 @@ SITTING: Final = 0.5
 """Share of every other person's bent moments whose knees and trunk are drawn anew, between a squat and a bow."""
 DEEP_KNEES_DEG: Final = (25.0, 140.0)
 DEEP_TRUNK_DEG: Final = (0.0, 85.0)
-SHANK_DEG: Final = (-12.0, 45.0)
+SHANK_DEG: Final = (-12.0, 52.0)
 """Shanks people have with flat feet; a posture that balances only beyond them is not taken."""
-PROTRACTION_DEG: Final = (4.0, 9.0)
+STANCE: Final = (0.10, 0.40)
+"""Distance of the ankles of those, statures: from hip-wide to a sumo stance."""
+TOE_OUT_DEG: Final = (0.0, 35.0)
+PROTRACTION_DEG: Final = (4.0, 6.0)
 """Mean and spread of the shoulders' slide forward where the arms hang from a level trunk."""
-SHRUG_DEG: Final = 5.0
+SHRUG_DEG: Final = 4.0
 """Spread of their lift."""
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -84,6 +87,7 @@ def scene(index: int) -> Scene:
         course = seated(take.chain, hanging(course, rng), rng)
     posed = take.chain.solve(course)
     angles = truth.angles(body, course, posed, posed.position[:, body.bone("head")])
+    angles["head_angle_deg"] = head_deg(take.chain, course)
     angles |= {"lumbar_deg": course.lumbar, "thoracic_deg": course.thoracic, "pelvis_deg": posed.pelvis,
                "neck_deg": course.neck}  # fmt: skip
     small = clip.Take(spec, take.chain, replace(take.planned, course=course), posed, np.zeros((MOMENTS, 3)))
@@ -114,6 +118,13 @@ def hanging(course: Course, rng: np.random.Generator) -> Course:
     return replace(course, protraction=slide, shrug=rng.normal(0, SHRUG_DEG, MOMENTS) * (0.3 + 0.7 * level))
 
 
+def head_deg(chain: Chain, course: Course) -> Floats:
+    """(T,) true head angle as if the shoulders had stayed on the ribs: they slide without any nodding of the head."""
+    resting = replace(course, protraction=np.empty(0), shrug=np.empty(0))
+    posed = chain.solve(resting)
+    return truth.angles(chain.body, resting, posed, posed.position[:, chain.body.bone("head")])["head_angle_deg"]
+
+
 def seated(chain: Chain, course: Course, rng: np.random.Generator) -> Course:
     """Give some bent moments the knees and trunk of anything between a squat and a bow, if the body can stand so."""
     anew = rng.random(MOMENTS) < SITTING
@@ -121,6 +132,7 @@ def seated(chain: Chain, course: Course, rng: np.random.Generator) -> Course:
     knee, trunk = rng.uniform(*DEEP_KNEES_DEG, MOMENTS), rng.uniform(*DEEP_TRUNK_DEG, MOMENTS)
     if course.rear.size:
         return course
+    course = replace(course, stance=float(rng.uniform(*STANCE)), toe_out=float(rng.uniform(*TOE_OUT_DEG)))
     other = replace(course, knee=np.where(anew, knee, course.knee), trunk=np.where(anew, trunk, course.trunk))
     low, high = SHANK_DEG
     shank = chain.solve(other).shank
