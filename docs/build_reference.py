@@ -10,12 +10,19 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import docstring_parser
+import msgspec
 from cyclopts import App, Parameter
 
 from hiphinge import records, settings
 from hiphinge.cli import app
+from hiphinge.library import library
+from hiphinge.library.records import Exercise
+from hiphinge.messages import known, message
+from hiphinge.metrics import METRICS
+from hiphinge.words import words
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -112,8 +119,75 @@ def settings_page() -> str:
 
 
 def exercises() -> str:
-    """Every exercise file, key by key."""
-    return "# Exercises\n" + "".join(_toml_section(path) for path in sorted((DATA / "exercises").glob("*.toml")))
+    """Every exercise: what it is, from where it can be judged, usual ranges, points, muscles, ways on, signs."""
+    usual = "Usual ranges are to compare with and do not judge; the [rules](rules.md) do."
+    own = "A coach can add exercises or change these: [how](../how-to/own-exercises.md)."
+    parts = [f"# Exercises\n\nWhat data/exercises says of each, in words. {usual} {own}\n"]
+    parts += [_exercise(entry) for _, entry in sorted(library().exercises.items())]
+    parts.append("\n## What signs go by\n\nBesides the metrics of analysis.json:\n\n" + _head("Feature", "Meaning"))
+    parts += [f"| `{name}` | {meaning} |\n" for name, meaning in library().features.items()]
+    parts.append(
+        "\n## Metrics\n\nOf every repetition, for signs, usual ranges and rules:\n\n" + _head("Metric", "Unit")
+    )
+    parts += [f"| `{name}` | {kind.unit} |\n" for name, kind in METRICS.items()]
+    return "".join(parts)
+
+
+def _exercise(entry: Exercise) -> str:
+    name = message(f"exercise.{entry.name}.name")
+    parts = [f"\n## {name[0].upper()}{name[1:]} (`{entry.name}`)\n\n", *_facts(entry)]
+    if entry.points:
+        parts += ["\n", *(f"- {message(f'point.{point}')}\n" for point in entry.points)]
+    if entry.rules:
+        parts += ["\n" + _head("Seen from", "Can be judged"), *_judged_from(entry)]
+    if entry.expected:
+        parts.append("\n" + _head("Metric", "Usually", "Unit", "Evidence", "Source", "Note"))
+        for metric, usual in entry.expected.items():
+            span = words("en").span(usual.low, usual.high, None)
+            cells = (f"`{metric}`", span, usual.unit, usual.evidence, f"`{usual.source}`", usual.note)
+            parts.append("| " + " | ".join(cells) + " |\n")
+    if entry.muscles:
+        parts.append("\n" + _head("Muscle", *entry.phases))
+        for muscle, roles in entry.muscles.items():
+            done = [message(f"role.{roles[phase]}") if phase in roles else "" for phase in entry.phases]
+            parts.append("| " + " | ".join((message(f"muscle.{muscle}"), *done)) + " |\n")
+    if entry.signs:
+        parts.append(
+            "\n" + "".join(_toml_lines({"signs": [msgspec.to_builtins(sign) for sign in entry.signs]})).lstrip()
+        )
+    return "".join(parts)
+
+
+def _facts(entry: Exercise) -> Iterator[str]:
+    rows = {
+        "Family": f"{entry.family}{'' if entry.coached else '; recognised, not coached'}",
+        "Driven by": f"`{entry.driving_angle}`",
+        "Starts": "from the floor" if entry.start == "floor" else "standing",
+        "Phases": ", ".join(entry.phases),
+        "Load": ", ".join(one.replace("_", " ") for one in entry.implement),
+        "Filmed best": entry.view.best,
+        "Second clip": f"{entry.view.second}, for {', '.join(entry.view.second_shows)}" if entry.view.second else "",
+        "Judged by": ", ".join(f"[`{name}`](rules.md#{name})" for name in entry.rules),
+        "Easier": "; ".join(_step(step) for step in entry.regressions),
+        "Leads to": "; ".join(_step(step) for step in entry.progressions),
+    }
+    yield from (f"- {name}: {value}\n" for name, value in rows.items() if value)
+
+
+def _step(step: str) -> str:
+    if step in library().exercises:
+        return message(f"exercise.{step}.name")
+    key = f"drill_name.{step}" if known(f"drill_name.{step}") else f"next_step.{step}.name"
+    return message(key)[0].lower() + message(key)[1:]
+
+
+def _judged_from(entry: Exercise) -> Iterator[str]:
+    """What each view can judge, as the rules need it."""
+    used = [rule for name in entry.rules for rule in library().rules[name]]
+    for plane in get_args(records.Plane):
+        faults = dict.fromkeys(rule.fault for rule in used if plane in rule.needs.view)
+        said = ", ".join(message(f"fault.{fault}.name").lower() for fault in faults)
+        yield f"| {plane} | {said or 'nothing'} |\n"
 
 
 def rules() -> str:
@@ -129,7 +203,7 @@ def _toml_section(path: Path) -> str:
 def _toml_lines(content: dict[str, object]) -> Iterator[str]:
     for key, value in content.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            columns = list(dict.fromkeys(column for row in value for column in row))
+            columns = list(dict.fromkeys(column for row in value for column, cell in row.items() if cell is not None))
             yield f"\n{key}\n\n" + _head(*columns)
             for row in value:
                 yield "| " + " | ".join(_cell(row.get(column)) for column in columns) + " |\n"
