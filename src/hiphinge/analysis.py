@@ -172,9 +172,18 @@ def assess(
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
-            raise NotAssessableError(message("error.no_repetition", path=info.path))
+            seen_instead = recognition.without_repetitions(motion, camera, settings=settings.exercises)
+            raise NotAssessableError(message(seen_instead, path=info.path))
         measured = metrics.measure(motion, found, camera, settings=settings.metrics)
-        exercise = recognition.recognise(motion, measured, camera, given=request.exercise, settings=settings.exercises)
+        told = recognition.tell_apart(
+            motion,
+            measured,
+            camera,
+            given=request.exercise,
+            hints=recognition.Hints(rod=spine.rod_seen(back, stripes)),
+            settings=settings.exercises,
+        )
+        exercise, measured = told.exercise, told.reps
         filmed = load.Filmed(motion, track, camera, facing, circles)
         moved = load.follow_set(
             filmed,
@@ -195,13 +204,15 @@ def assess(
             warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view))
             + seen.notes,
         )
-        summary = coaching.summarise(judged, exercise, camera, quality, settings=settings.coaching)
+        main = recognition.of_main(told, judged)
+        summary = coaching.summarise(main, exercise, camera, quality, sets=told.sets, settings=settings.coaching)
     record = AnalysisRecord(
         recording=info,
         subject=request.subject,
         load=request.load,
         view=camera,
         exercise=exercise,
+        sets=told.sets,
         reps=judged,
         summary=summary,
         back=spine.judged_by(back),

@@ -395,6 +395,12 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     """From findings of repetitions to one verdict of the set."""
 
     present_reps: int
+    least_steps: int
+    step_lift: float
+    step_s: float
+    lying_sink: float
+    bent_deg: float
+    upright_deg: float
     present_share: float
     close_share: float
     sure_of_exercise: float

@@ -13,12 +13,13 @@ from hiphinge.exercises import check_name, exercises
 from hiphinge.kinematics import Kinematics
 from hiphinge.metrics import measure
 from hiphinge.recognition.features import Features, Hints, features_of, of_set
+from hiphinge.recognition.idle import without_repetitions
 from hiphinge.recognition.sets import stretches
 from hiphinge.recognition.signs import evidence, is_unseen, scores
 from hiphinge.records import Candidate, ExerciseGuess, ExerciseSet, Rep, View
 from hiphinge.settings import ExerciseSettings, load_slice
 
-__all__ = ["Hints", "Told", "of_main", "recognise", "tell_apart"]
+__all__ = ["Hints", "Told", "of_main", "recognise", "tell_apart", "without_repetitions"]
 
 
 class Told(NamedTuple):
