@@ -78,6 +78,10 @@ def _check_rules(exercise: Exercise, file: File, whole: Whole) -> None:
     for index, fault in enumerate(exercise.view.second_shows):
         if fault not in judged:
             raise wrong(file, ("view", "second_shows", index), f"none of its rules judges {fault!r}")
+    for field in ("needs", "lenient") if exercise.passing is not None else ():
+        for index, fault in enumerate(getattr(exercise.passing, field)):
+            if fault not in judged:
+                raise wrong(file, ("passing", field, index), f"none of its rules judges {fault!r}")
 
 
 def _check_expected(exercise: Exercise, file: File, whole: Whole) -> None:
@@ -88,6 +92,9 @@ def _check_expected(exercise: Exercise, file: File, whole: Whole) -> None:
 
 
 def _check_signs(exercise: Exercise, file: File, whole: Whole) -> None:
+    base = exercise.variant_of
+    if base is not None and (base not in whole.exercises or base == exercise.name):
+        raise wrong(file, ("variant_of",), _unknown("exercise", base, sorted(set(whole.exercises) - {exercise.name})))
     for index, sign in enumerate(exercise.signs):
         if sign.feature not in whole.features and sign.feature not in METRICS:
             names = [*whole.features, *METRICS]

@@ -18,8 +18,10 @@ _WORD: Final = r'(?:"[^"]*"|\'[^\']*\'|[\w-]+)'
 _KEY: Final = re.compile(rf"\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
 _HEADER: Final = re.compile(rf"\s*(\[\[?)\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*\]")
 _LINE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_AT: Final = re.compile(r" - at `\$(.*?)`$")
+_AT: Final = re.compile(r" - at (`key` in )?`\$(.*?)`$")
 _FIELD: Final = re.compile(r"(?:unknown|required) field `(\w+)`")
+_ENUM: Final = "Invalid enum value "
+_KEY_ERROR: Final = "Invalid key "
 _QUOTES: Final = re.compile(r'"""|\'\'\'')
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
@@ -44,7 +46,7 @@ def decode(file: File, kind: type[T]) -> T:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError:
         place, reason = _first_error(content, kind)
-        raise wrong(file, place, f"{reason}{_allowed(kind, place, reason)}") from None
+        raise wrong(file, place, f"{_plainly(reason)}{_allowed(kind, place, reason)}") from None
 
 
 def table(file: File) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _first_error(content: Any, kind: Any) -> tuple[Place, str]:
         return (), "it cannot be read"
     found = _AT.search(text)
     reason = _AT.sub("", text)
-    place = _parsed(found[1]) if found else ()
+    place = _parsed(found[2]) if found else ()
     if "..." in place:
         before = place[: place.index("...")]
         inner, child = _value(content, before), _child(_kind_at(inspect.type_info(kind), before))
@@ -131,6 +133,9 @@ def _first_error(content: Any, kind: Any) -> tuple[Place, str]:
                 within, reason = _first_error(value, child)
                 return (*before, key, *within), reason
         return before, reason
+    if found and found[1]:
+        name = reason.removeprefix(_ENUM).strip("'")
+        return (*place, name), f"{_KEY_ERROR}'{name}'"
     field = _FIELD.search(reason)
     return ((*place, field[1]) if field else place), reason
 
@@ -191,6 +196,30 @@ def _plain(kind: inspect.Type) -> inspect.Type:
     return kind
 
 
+_FOUND: Final = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def _plainly(reason: str) -> str:
+    """What msgspec says, in words for people."""
+    if found := re.fullmatch(r"Expected `.*`, got `(\w+)`", reason):
+        return f"here stands {_FOUND.get(found[1], found[1])}"
+    for unknown in (_ENUM, _KEY_ERROR):
+        if reason.startswith(unknown):
+            return f"{reason.removeprefix(unknown)} is not known"
+    if found := re.fullmatch(r"Object missing required field `(\w+)`", reason):
+        return f"{found[1]} is missing"
+    if found := re.fullmatch(r"Object contains unknown field `(\w+)`", reason):
+        return f"there is no field {found[1]}"
+    return reason
+
+
 def _allowed(kind: Any, place: Place, reason: str) -> str:
     """What may stand there, as the end of a sentence."""
     described = inspect.type_info(kind)
@@ -198,8 +227,12 @@ def _allowed(kind: Any, place: Place, reason: str) -> str:
         around = _kind_at(described, place[:-1])
         if isinstance(around, inspect.StructType):
             return f"; allowed are {', '.join(field.encode_name for field in around.fields)}"
+    if reason.startswith(_KEY_ERROR):
+        around = _kind_at(described, place[:-1])
+        return f"; give {_said(around.key_type)}" if isinstance(around, inspect.DictType) else ""
     said = _said(_kind_at(described, place))
-    return f"; give {said}" if said else ""
+    of_a_record = isinstance(_kind_at(described, place), inspect.StructType) and not reason.startswith("Expected")
+    return f"; give {said}" if said and not of_a_record else ""
 
 
 def _said(kind: inspect.Type) -> str:

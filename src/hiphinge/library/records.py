@@ -94,6 +94,8 @@ class Exercise(Record, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     """Names of the rule files it is judged by."""
     combine: Literal["all", "any"] = "all"
+    variant_of: str | None = None
+    """An exercise that this is a special case of: its signs hold here too, those given here tell the two apart."""
     signs: tuple[Sign, ...] = ()
     """Empty where pictures of the body alone do not tell it: it must be named by the user."""
 

@@ -16,8 +16,13 @@ LOGISTIC_PER_SIGMA = 0.588
 
 
 def scores(seen: Features) -> dict[str, float]:
-    """Every exercise's score, 0 … 1."""
-    return {name: score(exercise, seen) for name, exercise in exercises().items()}
+    """Every exercise's score, 0 … 1; a variant takes its part of the score of what it is a variant of."""
+    fit = {name: score(exercise, seen) for name, exercise in exercises().items()}
+    for name, exercise in exercises().items():
+        if exercise.variant_of is not None:
+            whole, part = fit[exercise.variant_of], fit[name]
+            fit |= {name: whole * part, exercise.variant_of: whole * (1 - part)}
+    return fit
 
 
 def score(exercise: Exercise, seen: Features) -> float:
