@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 
 from hiphinge.cleaning import clean
 from hiphinge.kinematics import Kinematics, kinematics
+from hiphinge.load import Filmed, Moved, follow
 from hiphinge.metrics import measure
-from hiphinge.records import Quality, Rep, View
+from hiphinge.records import Quality, Rep, Subject, View
 from hiphinge.reps import find_reps
 from hiphinge.settings import (
     CleaningSettings,
     KinematicsSettings,
+    LoadSettings,
     RepSettings,
     load_slice,
 )
@@ -123,3 +126,34 @@ def late(most: float, *, start: float = 0.6):
 def evenly(most: float):
     """A back that bends in proportion to the trunk."""
     return lambda depth: most * depth
+
+
+def carried(motion: Motion, *, noise_px: float = 1.0, camera: Camera | None = None, on_back: bool = False,
+            stature_cm: float | None = None, circles=None) -> Moved:  # fmt: skip
+    """The motion filmed and its load followed: in the hands, or on the back."""
+    camera = camera or Camera()
+    view = replace_view(SIDE, camera)
+    track = clean(
+        lifter_track(motion, camera=camera, noise_px=noise_px), settings=load_slice("cleaning", CleaningSettings)
+    )
+    body = load_slice("kinematics", KinematicsSettings)
+    seen = kinematics(track, view, settings=body)
+    facing = np.full(track.sizes["time"], 1.0 if camera.facing == "right" else -1.0)
+    return follow(
+        Filmed(seen, track, view, facing, circles),
+        np.full(track.sizes["time"], on_back),
+        subject=Subject(stature_cm=stature_cm),
+        body=body,
+        settings=load_slice("load", LoadSettings),
+    )
+
+
+def replace_view(view: View, camera: Camera) -> View:
+    near = "right" if camera.facing == "right" else "left"
+    return msgspec.structs.replace(view, facing=camera.facing, near_side=near, yaw_deg=abs(camera.yaw_deg))
+
+
+def reaching(motion: Motion, degrees: float) -> Motion:
+    """The same motion with the arms so far in front of hanging at the bottom."""
+    depth = (motion.trunk - motion.trunk[0]) / (motion.trunk.max() - motion.trunk[0])
+    return replace(motion, arm=degrees * depth)

@@ -6,6 +6,7 @@ from importlib.resources import files
 import msgspec
 import numpy as np
 import pytest
+import xarray as xr
 
 from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries, judge, rule_files, rules_of
@@ -14,7 +15,20 @@ from hiphinge.messages import catalogue
 from hiphinge.metrics import METRICS, measure
 from hiphinge.records import ExerciseGuess
 from hiphinge.settings import entries
-from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, hips_first, overlaid, squat, swing
+from lifters import (
+    SIDE,
+    carried,
+    counted,
+    deadlift,
+    filmed,
+    from_view,
+    hinge,
+    hips_first,
+    overlaid,
+    reaching,
+    squat,
+    swing,
+)
 
 RULES = [(name, rule) for name, rules in sorted(rule_files().items()) for rule in rules]
 IDS = [f"{name}-{rule.fault}" for name, rule in RULES]
@@ -60,6 +74,11 @@ def bent_arms(degrees):
     return lifter
 
 
+def held_by_arms_at(degrees):
+    """A load in arms that reach so far forward of hanging at the bottom."""
+    return lambda: carried(reaching(hinge(), degrees)).motion
+
+
 def one_leg(*, hangs=0.0, rolls=0.0):
     """On the left leg; the right thigh `hangs` below the trunk's line, the pelvis `rolls` with the depth."""
 
@@ -74,6 +93,18 @@ def one_leg(*, hangs=0.0, rolls=0.0):
 
 
 # every exercise whose knees only soften
+def before_a_wall(nearest):
+    """A lifter whose seat comes this near to the wall behind, statures."""
+
+    def made():
+        seen = filmed(hinge())
+        trunk = seen["trunk_inclination_deg"]
+        gap = nearest + 0.12 * (1 - trunk / trunk.max())
+        return Kinematics(seen.assign(wall_gap=gap, wall_gap_error=xr.full_like(gap, 0.005)))
+
+    return made
+
+
 SOFT = {
     "squatting": (plain(squat), plain(hinge)),
     "shins_forward": (plain(squat), plain(hinge)),
@@ -94,10 +125,12 @@ LIFTERS = {
         for fault, pair in SOFT.items()
     },
     **{(name, fault): pair for name in ("spine", "spine_deadlift") for fault, pair in SPINES.items()},
+    ("wall", "wall_not_reached"): (before_a_wall(0.06), before_a_wall(0.0)),
     ("wall_drill", "too_shallow"): (lambda: filmed(hinge(trunk=22.0)), plain(hinge)),
     ("good_morning", "knees_locked"): (lambda: filmed(hinge(knee=-14.0, standing_knee=-12.0)), plain(hinge)),
     ("single_leg_rdl", "pelvis_rotation"): (one_leg(rolls=30.0), one_leg(rolls=2.0)),
     ("single_leg_rdl", "rear_leg_drops"): (one_leg(hangs=40.0), one_leg(hangs=4.0)),
+    ("load", "load_drift"): (held_by_arms_at(25.0), held_by_arms_at(-8.0)),
     ("deadlift", "squatting"): (plain(squat), plain(deadlift)),
     ("deadlift", "shins_forward"): (lambda: filmed(squat(knee=115.0, trunk=30.0)), plain(deadlift)),
     ("deadlift", "hips_rise_first"): (plain(hips_first), plain(deadlift)),

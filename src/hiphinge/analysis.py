@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from hiphinge import (
     __version__,
     cleaning,
     coaching,
+    drills,
     exercises,
     faults,
     kinematics,
@@ -27,6 +28,7 @@ from hiphinge import (
     spine,
     video,
     view,
+    wall,
 )
 from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
@@ -41,6 +43,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+WALL_RANGE_CM: Final = (5.0, 60.0)
+"""Nearer nobody can hinge, and farther nobody's seat reaches; the drill asks for 15-30 cm."""
+
+
 class Request(Record, frozen=True, kw_only=True):
     """What the user asked for, checked. Lengths in metres, masses in kilograms, times in seconds of the clip."""
 
@@ -52,6 +58,8 @@ class Request(Record, frozen=True, kw_only=True):
     start_s: float | None = None
     end_s: float | None = None
     weights: Path | None = None
+    wall_cm: float | None = None
+    """From the heels to the wall behind them, centimetres."""
     language: str = ENGLISH
     coach: Path | None = None
     """A coach's own folder of exercises, rules, faults and sentences, laid over ours."""
@@ -76,6 +84,9 @@ class Request(Record, frozen=True, kw_only=True):
                 exercises.check_name(self.exercise)
         if self.person is not None and self.person < 1:
             raise UsageError(message("error.person", person=self.person))
+        nearest, farthest = WALL_RANGE_CM
+        if self.wall_cm is not None and not nearest <= self.wall_cm <= farthest:
+            raise UsageError(message("error.wall", wall_cm=self.wall_cm, nearest=nearest, farthest=farthest))
         start_s, end_s = self.start_s or 0.0, math.inf if self.end_s is None else self.end_s
         if not 0 <= start_s < end_s:
             raise UsageError(message("error.span", start_s=start_s, end_s=end_s))
@@ -168,7 +179,16 @@ def assess(
         back = spine.measure_spine(
             seen.outline, motion, track, camera, facing=facing, stripes=stripes, settings=settings.spine
         )
-        motion = back.motion
+        motion = wall.with_wall(
+            back.motion,
+            back.back_line,
+            track,
+            camera,
+            facing=facing,
+            wall_cm=request.wall_cm,
+            subject=request.subject,
+            settings=settings.wall,
+        )
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
@@ -180,7 +200,7 @@ def assess(
             measured,
             camera,
             given=request.exercise,
-            hints=recognition.Hints(rod=spine.rod_seen(back, stripes)),
+            hints=recognition.Hints(rod=spine.rod_seen(back, stripes), wall=request.wall_cm is not None),
             settings=settings.exercises,
         )
         exercise, measured = told.exercise, told.reps
@@ -190,6 +210,7 @@ def assess(
             measured,
             exercise.name,
             subject=request.subject,
+            load=request.load,
             body=settings.kinematics,
             settings=settings.load,
         )
@@ -198,13 +219,16 @@ def assess(
             measured = metrics.measure_load(motion, measured, camera, settings=settings.metrics)
         judged = faults.judge(measured, exercise, camera, motion)
         judged = score.scored(judged, exercise.name, settings=settings.score)
+        main = recognition.of_main(told, judged)
+        drill = drills.drill(
+            main if exercise.graded else (), exercise.name, subject=request.subject, settings=settings.drills
+        )
         quality = Quality(
             pose_coverage=seen.coverage,
             people_seen=seen.people_seen,
             warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view))
             + seen.notes,
         )
-        main = recognition.of_main(told, judged)
         summary = coaching.summarise(main, exercise, camera, quality, sets=told.sets, settings=settings.coaching)
     record = AnalysisRecord(
         recording=info,
@@ -215,6 +239,7 @@ def assess(
         sets=told.sets,
         reps=judged,
         summary=summary,
+        drill=drill,
         back=spine.judged_by(back),
         load_path=None if moved is None else moved.path,
         quality=quality,

@@ -25,6 +25,7 @@ Facing = Literal["left", "right"]
 Side = Literal["left", "right", "both"]
 PhaseName = Literal["eccentric", "bottom", "concentric", "lockout"]
 Verdict = Literal["present", "borderline", "absent", "not_assessable"]
+DrillVerdict = Literal["pass", "not_yet", "cannot_judge"]
 Evidence = Literal["published", "consensus", "engineering"]
 
 
@@ -301,6 +302,36 @@ class Summary(Record, frozen=True, kw_only=True):
     """Whether to see a professional, and why."""
 
 
+class DrillRep(Record, frozen=True, kw_only=True):
+    """One repetition of a drill."""
+
+    index: int
+    """Which repetition."""
+    verdict: DrillVerdict
+    """Whether it held what the drill asks for."""
+    fault: str | None = None
+    """What decided, where it did not pass."""
+    reason: str | None = None
+    """Why it could not be judged, as a message key."""
+
+
+class Drill(Record, frozen=True, kw_only=True):
+    """Whether the set passes its drill."""
+
+    name: str
+    """The exercise that is the drill."""
+    verdict: DrillVerdict
+    """The set's."""
+    reps: tuple[DrillRep, ...]
+    """Each repetition's."""
+    fault: str | None = None
+    """What stands in the way most often."""
+    says: str
+    """The verdict in words, with its reason."""
+    measured: str | None = None
+    """What else the drill is about, in words: how far back the hips went."""
+
+
 class Quality(Record, frozen=True, kw_only=True):
     """How much was seen. `warnings` are sentences."""
 
@@ -374,6 +405,8 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """Every repetition."""
     summary: Summary
     """The set in one look."""
+    drill: Drill | None = None
+    """Whether the drill is passed; null for what is not a drill."""
     back: Back = Back()
     """What the spine was judged by."""
     load_path: LoadPath | None = None

@@ -252,6 +252,12 @@ class LoadSettings(Record, frozen=True, kw_only=True):
     bar_error: float
     hands_apart_spread: float
     place_bias: float
+    midfoot_ahead: float
+    hanging_over_midfoot: float
+    hanging_error: float
+    hanging_least: float
+    speed_window_s: float
+    speed_bias: float
     midfoot_error: float
     body_error: float
     speed_span_s: float
@@ -389,18 +395,18 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     change_after_rest: float
     long_rest_s: float
     long_rest_share: float
-
-
-class CoachingSettings(Record, frozen=True, kw_only=True):
-    """From findings of repetitions to one verdict of the set."""
-
-    present_reps: int
     least_steps: int
     step_lift: float
     step_s: float
     lying_sink: float
     bent_deg: float
     upright_deg: float
+
+
+class CoachingSettings(Record, frozen=True, kw_only=True):
+    """From findings of repetitions to one verdict of the set."""
+
+    present_reps: int
     present_share: float
     close_share: float
     sure_of_exercise: float
@@ -489,6 +495,7 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     back_aspect: float
     back_points: int
     fault_shown_s: float
+    ghost_dim: float
     still_height_px: int
     still_text_scale: float
     hero_height_px: int

@@ -23,6 +23,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
     stature: Number = None,
     sex: Literal["f", "m"] | None = None,
     load: Number = None,
+    wall: Number = None,
     model: Literal["full", "heavy"] = "full",
     person: int | None = None,
     start: Number = None,
@@ -51,6 +52,8 @@ def analyze(  # noqa: PLR0913 - the options of the command
         f or m, for body proportions; kept with the analysis.
     load
         Mass in the hands or on the back, kg; kept with the analysis.
+    wall
+        Wall drill: distance from the heels to the wall behind them, cm.
     model
         full is quick, heavy is more accurate.
     person
@@ -81,6 +84,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
             exercise=None if exercise == "auto" else exercise,
             subject=Subject(mass_kg=mass, stature_cm=stature, sex=sex),
             load=Load(mass_kg=load),
+            wall_cm=wall,
             model=model,
             person=person,
             start_s=start,

@@ -36,7 +36,7 @@ from hiphinge.metrics.spine import (
     neck_angle,
 )
 from hiphinge.metrics.tempo import concentric_s, eccentric_s, pause_s
-from hiphinge.metrics.window import NAN, Estimate, Measure, Window, peak_of, quotient, range_of
+from hiphinge.metrics.window import NAN, Estimate, Measure, Window, lowest_of, peak_of, quotient, range_of
 from hiphinge.records import Metric, Rep, View
 from hiphinge.settings import MetricSettings, load_slice
 
@@ -97,6 +97,7 @@ METRICS: dict[str, MetricKind] = {
     "load_top_height": MetricKind(STATURES, load_top_height),
     "mean_load_speed": MetricKind(SPEED, mean_load_speed),
     "peak_load_speed": MetricKind(SPEED, peak_load_speed),
+    "wall_gap_min": MetricKind(STATURES, lowest_of("wall_gap")),
     "pose_confidence": MetricKind("1", pose_confidence),
 }
 """Every metric by its name in `analysis.json`."""
