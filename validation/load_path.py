@@ -23,7 +23,7 @@ from hiphinge.analysis import Request, assess
 from hiphinge.errors import HiphingeError
 from hiphinge.load import Circles, PlateFinder
 from hiphinge.pose import KEYPOINTS
-from hiphinge.records import AnalysisRecord, Rep, Subject
+from hiphinge.records import AnalysisRecord, Load, Rep, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import load_settings
 from validation import tracks
@@ -94,7 +94,7 @@ def measured(folder: Path, work: Path, *, stature: bool) -> Row | None:
     seen = tracks.load(track_file)
     circles = looked(folder / "clip.mp4", seen.track, work / f"{folder.parent.name}-{folder.name}.circles.npz")
     subject = Subject(stature_cm=100 * truth["stature_m"]) if stature else Subject()
-    request = Request(exercise=truth["exercise"], subject=subject)
+    request = Request(exercise=truth["exercise"], subject=subject, load=Load(mass_kg=truth["spec"]["load_kg"]))
     try:
         found = assess(seen, info, request, circles=circles)
     except HiphingeError as error:

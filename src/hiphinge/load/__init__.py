@@ -7,6 +7,7 @@ the plate that faces the camera is surely seen, its course corrects theirs, and 
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.exercises import exercises
@@ -15,9 +16,9 @@ from hiphinge.kinematics import Kinematics, sagittal_landmarks
 from hiphinge.kinematics.joints import Bools, sagittal
 from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot
 from hiphinge.load.plates import Circles, Plate, PlateFinder, moving_with_the_hands
-from hiphinge.load.scale import Scale, scale_of
+from hiphinge.load.scale import Scale, nearer, scale_of
 from hiphinge.pose import KEYPOINTS
-from hiphinge.records import LoadPath, Rep, Subject, View
+from hiphinge.records import Load, LoadPath, Rep, Subject, View
 from hiphinge.settings import KinematicsSettings, LoadSettings
 
 __all__ = ["Circles", "Filmed", "Moved", "PlateFinder", "follow", "follow_set"]
@@ -57,6 +58,7 @@ def follow_set(
     exercise: str,
     *,
     subject: Subject,
+    load: Load,
     body: KinematicsSettings,
     settings: LoadSettings,
 ) -> Moved | None:
@@ -64,9 +66,11 @@ def follow_set(
 
     Returns
     -------
-    As `follow`; None where no exercise of the set has a load, so that nobody takes empty hands for one.
+    As `follow`; None where no exercise of the set has a load, so that nobody takes empty hands for one. Where it may
+    be done without, a load counts that was stated, or whose plate was seen.
     """
-    carries = {name: _carries(name) for name in {exercise, *(rep.exercise for rep in reps if rep.exercise)}}
+    sure = load.mass_kg is not None or _plate(filmed, settings) is not None
+    carries = {name: _carries(name, sure=sure) for name in {exercise, *(rep.exercise for rep in reps if rep.exercise)}}
     if not any(carries.values()):
         return None
     time_s = filmed.motion["time"].to_numpy()
@@ -77,10 +81,12 @@ def follow_set(
     return follow(filmed, back, subject=subject, body=body, settings=settings)
 
 
-def _carries(exercise: str) -> Literal["hands", "back"] | None:
-    """Where an exercise carries its load; None where it has none."""
+def _carries(exercise: str, *, sure: bool) -> Literal["hands", "back"] | None:
+    """Where an exercise carries its load; None where it has none, or may have none and none is `sure`."""
     implements = set(exercises()[exercise].implement)
-    return "back" if _ON_BACK in implements else "hands" if implements & _IN_HANDS else None
+    if "none" in implements and not sure:
+        return None
+    return "hands" if implements & _IN_HANDS else "back" if _ON_BACK in implements else None
 
 
 def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSettings, settings: LoadSettings) -> Moved:
@@ -140,8 +146,8 @@ def _plate(filmed: Filmed, settings: LoadSettings) -> Plate | None:
 def _by_plate(hands: Place, plate: Plate, filmed: Filmed, *, body: KinematicsSettings, settings: LoadSettings) -> Place:
     """The hands' path with the plate's course in place of their own, as far as the looks reach.
 
-    The plate is drawn to the hands' distance by its gain. Where along the picture that puts it depends on the camera's
-    turn, so its mean place is left to the hands and only its course is taken.
+    The plate's course is drawn in to the lifter's distance. Where in the picture that puts it depends on the camera's
+    turn and height, so its mean place is left to the hands, by the looks at which they were followed best.
     """
     time_s, seen_s = filmed.motion["time"].to_numpy(), plate.time_s
     yaw = np.deg2rad(min(abs(filmed.view.yaw_deg), body.max_corrected_yaw_deg))
@@ -152,8 +158,10 @@ def _by_plate(hands: Place, plate: Plate, filmed: Filmed, *, body: KinematicsSet
         facing=filmed.facing[np.abs(time_s[:, None] - seen_s).argmin(axis=0)],
         cos_yaw=float(np.cos(yaw)),
     )
-    more = place[:, 0] / plate.gain - _at(seen_s, time_s, hands.at)
-    course = _at(time_s, seen_s, more - np.median(more, axis=0))
+    more = nearer(plate, settings=settings)[0] * place[:, 0] - _at(seen_s, time_s, hands.at)
+    unsure = np.interp(seen_s, time_s, np.hypot(*hands.error.T))
+    best = unsure <= np.median(unsure)
+    course = _at(time_s, seen_s, more - np.median(more[best], axis=0))
     after = np.searchsorted(seen_s, time_s).clip(0, seen_s.size - 1)
     away_s = np.minimum(np.abs(seen_s[after] - time_s), np.abs(time_s - seen_s[np.maximum(after - 1, 0)]))
     near = np.clip(2 - away_s / settings.plate_bridge_s, 0.0, 1.0)[:, None]
@@ -171,25 +179,55 @@ def _columns(
     """Places and speed in statures with their errors."""
     unit = float(motion.attrs["stature_px"])
     away = (place.at - foot.ankle.place) / unit
-    noise = np.hypot(place.error, foot.ankle.error) / unit
-    error = np.sqrt(noise**2 + settings.place_bias**2 + (settings.body_error * away) ** 2)
-    over = away[:, 0] - foot.middle / unit
-    speed = np.hypot(*(np.gradient(away[:, axis], interval_s) for axis in (0, 1))) if len(away) > 1 else 0 * over
+    midfoot = foot.middle / unit + settings.midfoot_ahead
     shoulder = motion["wrist_height"].to_numpy() - motion["wrist_above_shoulder"].to_numpy()
+    hanging = (motion["standing"].to_numpy() > 0) & (away[:, 1] - shoulder < -settings.hanging_least)
+    shift, bias = _anchor(away[:, 0] - midfoot, hanging, settings)
+    away[:, 0] += shift
+    noise = np.hypot(place.error, foot.ankle.error) / unit
+    error = np.sqrt(noise**2 + (settings.body_error * away) ** 2 + np.square([bias, settings.place_bias]))
+    speed, speed_error = _speed(away, noise, interval_s, settings)
     return {
         "load_forward": away[:, 0],
         "load_forward_error": error[:, 0],
         "load_height": away[:, 1],
         "load_height_error": error[:, 1],
-        "load_over_midfoot": over,
+        "load_over_midfoot": away[:, 0] - midfoot,
         "load_over_midfoot_error": np.hypot(error[:, 0], settings.midfoot_error),
         "load_above_shoulder": away[:, 1] - shoulder,
         "load_above_shoulder_error": error[:, 1],
         "load_speed": speed,
-        "load_speed_error": np.sqrt(
-            (noise.max(axis=1) / settings.speed_span_s) ** 2 + (settings.body_error * speed) ** 2
-        ),
+        "load_speed_error": speed_error,
     }
+
+
+def _anchor(over: Floats, hanging: Bools, settings: LoadSettings) -> tuple[float, float]:
+    """How far to move the path forward, and the bias that is left, statures.
+
+    Landmarks of wrists and ankles are off by much the same all through a clip. Where somebody stands with the load in
+    hanging arms is known without them, to about as much: both are weighed by their inverse variance.
+    """
+    seen = over[hanging & np.isfinite(over)]
+    if not seen.size:
+        return 0.0, settings.place_bias
+    bias, usual = settings.place_bias**2, settings.hanging_error**2
+    share = bias / (bias + usual)
+    return share * (settings.hanging_over_midfoot - float(np.median(seen))), float(np.sqrt(share * usual))
+
+
+def _speed(away: Floats, noise: Floats, interval_s: float, settings: LoadSettings) -> tuple[Floats, Floats]:
+    """Speed along the path and its error, statures/s: of the place's mean over `speed_window_s`."""
+    if len(away) < 2:
+        return np.full(len(away), np.nan), np.full(len(away), np.nan)
+    width = max(1, round(settings.speed_window_s / interval_s)) | 1
+    known = np.isfinite(away).all(axis=1)
+    filled = np.stack(
+        [np.interp(np.arange(known.size), np.flatnonzero(known), away[known, k]) for k in (0, 1)], axis=1
+    ) if known.any() else away  # fmt: skip
+    steady = uniform_filter1d(filled, width, axis=0, mode="nearest")
+    speed = np.where(known, np.hypot(*np.gradient(steady, interval_s, axis=0).T), np.nan)
+    unsure = noise.max(axis=1) / settings.speed_span_s
+    return speed, np.sqrt(unsure**2 + settings.speed_bias**2 + (settings.body_error * speed) ** 2)
 
 
 def _with(motion: Kinematics, columns: dict[str, Floats]) -> Kinematics:

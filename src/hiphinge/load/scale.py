@@ -72,15 +72,18 @@ def scale_of(
     return Scale("plate", unit_px / pixels, relative * unit_px / pixels)
 
 
+def nearer(plate: Plate, *, settings: LoadSettings) -> tuple[float, float]:
+    """How much smaller than in the picture the plate would be at the lifter's distance, (d − p) / d, and its error."""
+    nearness, unsure = nearness_of(plate, settings=settings)
+    return 1 - settings.plate_nearer_m * nearness, settings.plate_nearer_m * unsure
+
+
 def pixels_per_metre(plate: Plate, *, settings: LoadSettings) -> tuple[float, float]:
     """Pixels that a metre has at the lifter's distance by a plate of full size, and the relative standard error."""
-    nearness, unsure = nearness_of(plate, settings=settings)
-    smaller = 1 - settings.plate_nearer_m * nearness
+    smaller, unsure = nearer(plate, settings=settings)
     pixels = plate.radius_px / (settings.plate_diameter_m / 2) * smaller
     relative = math.sqrt(
-        (plate.radius_error_px / plate.radius_px) ** 2
-        + settings.plate_radius_error**2
-        + (settings.plate_nearer_m * unsure / smaller) ** 2
+        (plate.radius_error_px / plate.radius_px) ** 2 + settings.plate_radius_error**2 + (unsure / smaller) ** 2
     )
     return pixels, relative
 
