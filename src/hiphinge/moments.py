@@ -8,7 +8,7 @@ from typing import Final, Literal
 from hiphinge.faults import SEVERITY, rules_of
 from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
 
-MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine"]
+MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine", "ghost"]
 
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 """The angles that can be drawn, by the stem of their names in the kinematics."""
@@ -36,7 +36,8 @@ _ANGLES_OF_METRIC: Final = {
 class Moment:
     """A time worth a picture; `angles` are those to point out, `verdict` colours them.
 
-    "onset" is where the lower back begins to round, "spine" the worst moment of one fault of the back.
+    "onset" is where the lower back begins to round, "spine" the worst moment of one fault of the back, "ghost" the
+    "worst" moment again as it would have been right, where a fault leads and a ghost can be made.
 
     `reading` is the finding's own value and standard error, degrees, where its metric is one angle's extreme: it is
     averaged over neighbouring frames, so a single frame's value may differ from it by a degree.

@@ -73,6 +73,7 @@ class Words(Record, frozen=True, kw_only=True):
     angles_short: dict[str, str]
     angle_hints: dict[str, str]
     joints: dict[str, str]
+    ghost: dict[str, str]
     back: dict[str, str]
     back_reasons: dict[str, str]
     back_reasons_short: dict[str, str]

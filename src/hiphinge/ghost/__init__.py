@@ -4,16 +4,16 @@ Own segment lengths, feet where they are, the mass centre over the place of the 
 standing, as deep as the lifter went. How it is made, and how right it is: docs/explanation/ghost.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
 
-from hiphinge.exercises import exercises
+from hiphinge.exercises import Exercise, exercises
 from hiphinge.geometry import nan_median
 from hiphinge.ghost.balance import ahead
 from hiphinge.ghost.body import Load, Places, Posture, joints, segments
-from hiphinge.ghost.filmed import Lifter
+from hiphinge.ghost.filmed import Lifter, measurable
 from hiphinge.ghost.right import BY_THE_LEGS, Moment, Stand, faults_of, right_posture
 from hiphinge.records import AnalysisRecord, Rep
 from hiphinge.result import Analysis
@@ -102,27 +102,26 @@ def _ghost(analysis: Analysis, at_s: float, settings: GhostSettings) -> Ghost | 
         return NoGhost("not_a_hinge")
     if record.view.plane == "frontal" or abs(record.view.yaw_deg) > settings.most_yaw_deg:
         return NoGhost("view")
-    if rep is None:
-        return NoGhost("no_repetition")
+    if rep is None or not measurable(analysis):
+        return NoGhost("no_repetition" if rep is None else "not_measured")
     lifter = Lifter(analysis, at_s, rep.side, settings)
-    unseen = _unseen(lifter, at_s, settings)
-    if unseen is not None:
-        return unseen
-    hangs = exercise.name in HANGING
-    filmed = lifter.posture(at_s)
+    return _unseen(lifter, at_s, settings) or _made(lifter, record, rep, at_s=at_s, exercise=exercise)
+
+
+def _made(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exercise: Exercise) -> Ghost | NoGhost:
+    """Make the ghost of a lifter whose feet and hips are seen."""
+    hangs, settings = exercise.name in HANGING, lifter.settings
+    moment = Moment(rep, at_s, lifter.posture(at_s), lifter.standing(), hangs, rep.side != "both")
     lengths = lifter.lengths if hangs else lifter.with_arms_as_filmed(at_s)
     masses, load = segments(record.subject.sex), _load(record, exercise.name)
-    moment = Moment(rep, at_s, filmed, lifter.standing(), hangs, rep.side != "both")
     bare = Stand(lengths, masses, 0.0, load)
     place = _place(lifter, moment, bare, record=record, exercise=exercise.name)
     spare = settings.off_foot * lifter.stature_px
     if not lengths.heel[0] - spare <= place <= lengths.toe[0] + spare:
         return NoGhost("not_measured")
-    stand = Stand(lengths, masses, place, load)
+    stand = replace(bare, place=place)
     posture = right_posture(moment, record, exercise, stand=stand, settings=settings)
-    if posture is None:
-        return NoGhost("no_balance")
-    return _drawn(lifter, moment, posture, stand)
+    return NoGhost("no_balance") if posture is None else _drawn(lifter, moment, posture, stand)
 
 
 def _unseen(lifter: Lifter, at_s: float, settings: GhostSettings) -> NoGhost | None:

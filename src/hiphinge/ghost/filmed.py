@@ -41,6 +41,12 @@ _FREE: Final = ("elbow", "wrist")
 _CHAIN: Final = ("shank_inclination", "knee_flexion", "trunk_inclination")
 
 
+def measurable(analysis: Analysis) -> bool:
+    """Whether an analysis holds what a body is made from: lengths, the standing posture, the errors of the joints."""
+    needed = {"stature_px", *(f"standing_{name}_deg" for name in _CHAIN)}
+    return needed <= analysis.kinematics.attrs.keys() and "error_px" in analysis.track
+
+
 @dataclass(frozen=True)
 class Frame:
     """How the sagittal plane lies in the picture.
@@ -73,10 +79,11 @@ class Lifter:
     lengths : own typical segment lengths, pixels of the sagittal plane.
     neck_deg : shoulder → ear from hip → shoulder while standing, degrees, + forward.
     stature_px : as the kinematics estimated it.
+    settings : this stage's numbers.
     """
 
     def __init__(self, analysis: Analysis, at_s: float, side: Side, settings: GhostSettings) -> None:
-        view, self._motion, self._settings, self._side = analysis.record.view, analysis.kinematics, settings, side
+        view, self._motion, self.settings, self._side = analysis.record.view, analysis.kinematics, settings, side
         self._time = analysis.track["time"].to_numpy()
         self._position = analysis.track["position"].to_numpy()
         self.stature_px = float(self._motion.attrs["stature_px"])
@@ -139,7 +146,7 @@ class Lifter:
 
         The clip's own typical distance, as far as the camera's turn can make it: landmarks of the far side are guesses.
         """
-        s, found = self._settings, {}
+        s, found = self.settings, {}
         most = s.half_width * self.stature_px * np.array([np.sin(np.deg2rad(self._turned_deg)), s.farther_up])
         for name, landmark in LANDMARK.items():
             shown = "ankle" if name in _FOOT else landmark
@@ -161,7 +168,7 @@ class Lifter:
             cos_yaw=self.frame.cos_yaw,
         )
         confidence = analysis.track["confidence"].to_numpy()
-        marks = Landmarks(place, error, confidence, signs, self._settings.pair_confidence)
+        marks = Landmarks(place, error, confidence, signs, self.settings.pair_confidence)
         one_leg = self._side != "both"
         return {
             name: single(marks, f"{self._side}_{landmark}")
@@ -178,14 +185,14 @@ class Lifter:
             for side in _SIDES
         ]
         ahead = float(nan_median(np.concatenate(feet)))
-        return float(np.sign(ahead)) if abs(ahead) > self._settings.least_foot * self.stature_px else usual
+        return float(np.sign(ahead)) if abs(ahead) > self.settings.least_foot * self.stature_px else usual
 
     def _ankle_up(self) -> float:
         """How far the ankle's joint lies above its landmark, pixels of the sagittal plane."""
-        return self._settings.ankle_up * self.stature_px if self._corrected else 0.0
+        return self.settings.ankle_up * self.stature_px if self._corrected else 0.0
 
     def _lengths(self) -> Lengths:
-        s, seen = self._settings, self._corrected
+        s, seen = self.settings, self._corrected
         shank, thigh, trunk = (self._typical_px(*ends) for ends in _LOWER)
         whole = (shank + thigh + trunk) * (s.whole_length if seen else 1.0)
         if seen:
@@ -234,7 +241,7 @@ class Lifter:
         return np.asarray(np.rad2deg(np.arctan2(down[:, 0], -down[:, 1])))
 
     def _about(self, at_s: float) -> NDArray[np.bool_]:
-        return np.abs(self._time - at_s) <= self._settings.moment_s / 2
+        return np.abs(self._time - at_s) <= self.settings.moment_s / 2
 
     def _sample(self, at_s: float) -> int:
         return int(np.abs(self._time - at_s).argmin())

@@ -17,13 +17,15 @@ from hiphinge.exercises import Exercise
 from hiphinge.faults import rules_of
 from hiphinge.ghost.balance import balanced, lowered
 from hiphinge.ghost.body import Lengths, Load, Posture, Segment, joints
+from hiphinge.manners import manner_of
 from hiphinge.records import AnalysisRecord, Metric, Rep
-from hiphinge.settings import GhostSettings
+from hiphinge.settings import CoachingSettings, GhostSettings, load_slice
 
 BY_THE_LEGS: Final = frozenset({"squatting", "knee_drift", "shins_forward", "hips_rise_first"})
 """Faults that make the trunk's lean a poor measure of how deep it went."""
 OF_THE_LEGS: Final = BY_THE_LEGS | {"knees_locked"}
 """Faults whose correction is a different knee."""
+ROUNDING: Final = "lower_back_rounding"
 AT_THE_TOP: Final = frozenset({"incomplete_lockout"})
 _SEEN: Final = frozenset({"present", "borderline"})
 _UPRIGHT_DEG: Final = (-2.0, 8.0)
@@ -99,7 +101,7 @@ def faults_of(rep: Rep) -> frozenset[str]:
 
 
 def _rounds(rep: Rep) -> bool:
-    return any(one.fault == "lower_back_rounding" and one.verdict == "present" for one in rep.findings)
+    return any(one.fault == ROUNDING and one.verdict == "present" for one in rep.findings)
 
 
 def at_the_top(moment: Moment) -> bool:
@@ -110,9 +112,20 @@ def at_the_top(moment: Moment) -> bool:
 
 
 def clean_limit(record: AnalysisRecord) -> float | None:
-    """Hip flexion, degrees, up to which the back keeps its shape; None where it is not known or is only a bound."""
+    """Hip flexion, degrees, up to which the back keeps its shape: the one the set is told to stop at.
+
+    None where the back does not surely round, or rounds from the start.
+    """
+    found = next((one for one in record.summary.findings if one.fault == ROUNDING), None)
+    if found is None or found.verdict != "present":
+        return None
     clean = record.summary.clean_range_deg
-    return None if clean is None or record.summary.clean_range_at_least else clean.value
+    if clean is not None and clean.value is not None and not record.summary.clean_range_at_least:
+        return clean.value
+    reps = [rep for rep in record.reps if rep.index in found.reps]
+    settings = load_slice("coaching", CoachingSettings)
+    manner = manner_of(ROUNDING, found.verdict, reps, others=frozenset(), settings=settings)
+    return float(manner.degrees) if manner.key == "late" else None
 
 
 class _Wanted:

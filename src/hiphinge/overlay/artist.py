@@ -24,6 +24,7 @@ from hiphinge.overlay.drawing import (
     Point,
     Stroke,
 )
+from hiphinge.overlay.load import LoadTrail
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Finding, Rep, Verdict
 from hiphinge.result import Analysis
@@ -154,9 +155,10 @@ class Artist:
     """Draws the lifter and what was found on single frames."""
 
     def __init__(self, analysis: Analysis, settings: OverlaySettings) -> None:
-        self.record, self.settings = analysis.record, settings
+        self.record, self.settings, self.analysis = analysis.record, settings, analysis
         self.sampler = Sampler(analysis)
         self.back = BackView(analysis, settings)
+        self.load = LoadTrail(analysis, settings)
         self.words: Words = words()
         self.image_size = np.array([self.record.recording.width, self.record.recording.height], dtype=float)
         self._deepest = _deepest(analysis)
@@ -184,6 +186,7 @@ class Artist:
         pen = self.pen(canvas)
         origin, scale = np.zeros(2), size[0] / self.record.recording.width
         figure = self.sampler.at(time_s).moved(origin, scale)
+        self.load.draw(canvas, time_s, origin=origin, scale=scale, pen=pen)
         self.lifter(canvas, figure, pen)
         back = self.back_at(time_s, origin, scale)
         with_rod = self.rod_shown(time_s)
@@ -237,6 +240,15 @@ class Artist:
             number = _INDEX[f"{self._near}_{name}"]
             if np.isfinite(figure.joints[number]).all():
                 drawing.dot(image, figure.joints[number], pen.line * 1.35, WHITE, hollow=bool(figure.filled[number]))
+
+    def chain(self, figure: Figure) -> list[Point]:
+        """The measured segments of the near side from the foot up, (2, 2) each; those that are known."""
+        lines = []
+        for upper, lower in reversed(_MEASURED):
+            ends = np.stack([figure.joints[_INDEX[f"{self._near}_{name}"]] for name in (lower, upper)])
+            if np.isfinite(ends).all():
+                lines.append(ends)
+        return lines
 
     def _limbs(
         self, image: Picture, figure: Figure, limbs: tuple[str, tuple[tuple[str, str], ...]], stroke: Stroke

@@ -1,12 +1,15 @@
 """The pictures of the report: for each moment the nearest frame, cropped around the lifter and drawn on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from hiphinge.backview import Back
+from hiphinge.ghost import Ghost, ghost
 from hiphinge.moments import SPINE_FAULTS, Moment, Still, moments
 from hiphinge.overlay import drawing
+from hiphinge.overlay import figure as ghost_figure
 from hiphinge.overlay.artist import Artist, Figure, Look
 from hiphinge.overlay.drawing import Pen, Picture, Point
 from hiphinge.pose import KEYPOINTS
@@ -26,9 +29,18 @@ class StillTaker:
     def __init__(self, artist: Artist) -> None:
         self._artist = artist
         self._waiting = list(moments(artist.record, gallery_reps_max=artist.settings.gallery_reps_max))
+        self._ghost = self._add_ghost()
         self._stills: list[Still] = []
         self._last: tuple[Picture, float] | None = None
         self._boxes = _boxes(artist)
+
+    def _add_ghost(self) -> Ghost | None:
+        """Want one more picture where a fault leads: the same moment as it would have been right."""
+        worst = next((one for one in self._waiting if one.kind == "worst" and one.fault is not None), None)
+        found = None if worst is None else ghost(self._artist.analysis, worst.at_s)
+        if worst is not None and found is not None:
+            self._waiting.insert(self._waiting.index(worst) + 1, replace(worst, kind="ghost", angles=(), reading=None))
+        return found
 
     def times(self) -> list[float]:
         """Times still wanted, increasing."""
@@ -59,6 +71,18 @@ class StillTaker:
         back = artist.back_at(time_s, np.array([box.left, box.top]), scale)
         large = moment.kind not in _SMALL
         pen = artist.pen(picture, text_scale=1.0 if large else artist.settings.still_text_scale)
+        if moment.kind == "ghost" and self._ghost is not None:
+            origin = np.array([box.left, box.top])
+            ghost_figure.draw_figure(
+                picture, self._ghost, origin=origin, scale=scale, pen=pen, dim=artist.settings.ghost_dim
+            )
+            ghost_figure.draw_own(picture, self._filmed(figure, back), pen)
+            return Still(
+                moment, drawing.jpeg(picture, artist.settings.jpeg_quality), picture.shape[1], picture.shape[0]
+            )
+        if moment.fault == "load_drift":
+            origin = np.array([box.left, box.top])
+            artist.load.draw(picture, time_s, origin=origin, scale=scale, pen=pen, whole=True)
         if moment.kind not in _OF_BACK:
             self._draw_body(picture, figure, moment, pen)
         if back is not None:
@@ -67,6 +91,13 @@ class StillTaker:
             if (large and moment.fault in SPINE_FAULTS) or moment.kind in _OF_BACK:
                 artist.tell_back(picture, time_s, moment.fault, pen, low=moment.kind in _OF_BACK)
         return Still(moment, drawing.jpeg(picture, artist.settings.jpeg_quality), picture.shape[1], picture.shape[0])
+
+    def _filmed(self, figure: Figure, back: Back | None) -> list[Point]:
+        """Lines of the lifter beside the ghost: the chain; the back in place of the trunk where it is at fault."""
+        chain = self._artist.chain(figure)
+        if self._ghost is None or back is None or len(back.line) < 2 or not self._ghost.faults & set(SPINE_FAULTS):
+            return chain
+        return [*chain[: ghost_figure.UP_TO_HIP], back.line]
 
     def _draw_body(self, picture: Picture, figure: Figure, moment: Moment, pen: Pen) -> None:
         large = moment.kind not in _SMALL
@@ -86,6 +117,8 @@ class StillTaker:
         if moment.kind in _OF_BACK:
             return _back_box(artist, moment.at_s), artist.settings.back_still_height_px
         low, high = _with_back(artist, moment.at_s, _extent(artist, [moment.at_s]), whole=False)
+        if self._ghost is not None:  # the two pictures compare only if they show the same part
+            low, high = ghost_figure.widened(self._ghost, (low, high), artist.image_size)
         return _box(artist, (low, high), high - low, large=True), artist.settings.hero_height_px
 
 

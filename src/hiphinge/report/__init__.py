@@ -13,6 +13,7 @@ from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
 from hiphinge.report import figures, page
+from hiphinge.report.like_this import like_this
 from hiphinge.report.panel import panel
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
@@ -51,7 +52,7 @@ def _rendered(
     pictures = {
         (still.moment.rep, still.moment.kind): page.picture(still, analysis, text)
         for still in stills
-        if still.moment.kind not in {"onset", "spine"}
+        if still.moment.kind not in {"onset", "spine", "ghost"}
     }
     shown = {
         "w": text,
@@ -60,6 +61,7 @@ def _rendered(
         "clip": Path(record.recording.path).name,
         "said": page.said(record.summary.verdict),
         "lead": page.lead(record, pictures, text),
+        "like_this": like_this(analysis, stills, text),
         "numbers": page.numbers(record, text),
         "back": panel(analysis, stills, text, settings),
         "video": video,

@@ -1,0 +1,60 @@
+"""Draws the load's path on a picture: of the current repetition, over the vertical above mid-foot."""
+
+import numpy as np
+
+from hiphinge.geometry import Floats
+from hiphinge.overlay import drawing
+from hiphinge.overlay.drawing import WHITE, Colour, Pen, Picture, Point, Stroke
+from hiphinge.records import Rep
+from hiphinge.result import Analysis
+from hiphinge.settings import OverlaySettings
+
+PATH: Colour = (255, 200, 60)
+_COLUMNS = ("load_x_px", "load_y_px", "midfoot_x_px", "midfoot_y_px")
+
+
+class LoadTrail:
+    """The load's path through a clip, to be drawn up to a moment; empty where no load was followed."""
+
+    def __init__(self, analysis: Analysis, settings: OverlaySettings) -> None:
+        motion, self._settings = analysis.kinematics, settings
+        self._reps, self._time_s = analysis.record.reps, motion["time"].to_numpy()
+        known = analysis.record.load_path is not None and all(name in motion for name in _COLUMNS)
+        places = [motion[name].to_numpy() for name in _COLUMNS] if known else [np.empty(0)] * 4
+        self._load, self._midfoot = np.stack(places[:2], axis=-1), np.stack(places[2:], axis=-1)
+        roll = np.deg2rad(analysis.record.view.roll_deg)
+        self._up = np.array([np.sin(roll), -np.cos(roll)])
+
+    def draw(
+        self, image: Picture, time_s: float, *, origin: Point, scale: float, pen: Pen, whole: bool = False
+    ) -> None:
+        """Draw the path of the repetition at a time, as far as it has come or `whole`, and mid-foot's vertical."""
+        rep = next((rep for rep in self._reps if rep.start_s <= time_s < rep.end_s), None)
+        if rep is None or not self._load.size:
+            return
+        load, midfoot = (self._of(series, rep, rep.end_s) for series in (self._load, self._midfoot))
+        seen = load if whole else self._of(self._load, rep, time_s)
+        seen = seen[np.isfinite(seen).all(axis=1)]
+        if len(seen) < 2 or not np.isfinite(load).any():
+            return
+        floor = np.nanmedian(midfoot, axis=0)
+        reach = float(np.nanmax((load - floor) @ self._up)) * self._settings.load_vertical
+        thin = max(1, round(pen.line * self._settings.load_line))
+        self._vertical(image, (floor, floor + reach * self._up), (origin, scale), thin)
+        points = (seen - origin) * scale
+        drawing.polyline(image, points, stroke=Stroke(PATH, thin))
+        now = points[-1] if not whole else (self._at(time_s) - origin) * scale
+        if np.isfinite(now).all():
+            drawing.dot(image, now, pen.line * 1.2, PATH, hollow=False)
+
+    def _vertical(self, image: Picture, ends: tuple[Point, Point], crop: tuple[Point, float], width: int) -> None:
+        line = (np.stack(ends) - crop[0]) * crop[1]
+        if np.isfinite(line).all():
+            pieces = drawing.dashes(line, 5.0 * width, 5.0 * width)
+            drawing.polyline(image, *pieces, stroke=Stroke(WHITE, max(1, width // 2)))
+
+    def _of(self, series: Floats, rep: Rep, end_s: float) -> Floats:
+        return series[(self._time_s >= rep.start_s) & (self._time_s <= end_s)]
+
+    def _at(self, time_s: float) -> Floats:
+        return np.asarray(self._load[int(np.abs(self._time_s - time_s).argmin())])

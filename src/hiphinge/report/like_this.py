@@ -1,0 +1,56 @@
+"""The report's picture of the ghost, in words: what is different from how it was filmed, and what was kept."""
+
+from dataclasses import dataclass
+
+from hiphinge.ghost import Ghost, ghost
+from hiphinge.moments import SPINE_FAULTS, Still
+from hiphinge.report import page
+from hiphinge.report.page import Picture
+from hiphinge.result import Analysis
+from hiphinge.settings import GhostSettings, load_slice
+from hiphinge.words import Words, signed
+
+
+@dataclass(frozen=True)
+class LikeThis:
+    """The picture, what is different in it, and what was kept."""
+
+    picture: Picture
+    changes: tuple[str, ...]
+    caption: str
+
+
+def like_this(analysis: Analysis, stills: tuple[Still, ...], text: Words) -> LikeThis | None:
+    """Dress the ghost's still; None where there is none."""
+    still = next((one for one in stills if one.moment.kind == "ghost"), None)
+    if still is None:
+        return None
+    found = ghost(analysis, still.moment.at_s)
+    if found is None:
+        return None
+    changes = differences(found, text, settings=load_slice("ghost", GhostSettings))
+    caption = text.ghost["kept_load" if found.load_counted else "kept"]
+    alt = text.ghost["alt"].format(changes=", ".join(changes) or text.ghost["same"])
+    return LikeThis(page.picture(still, analysis, text, alt=alt), changes, caption)
+
+
+def differences(found: Ghost, text: Words, *, settings: GhostSettings) -> tuple[str, ...]:
+    """Say what the ghost does otherwise: angles that differ enough to be seen, the back and the head where at fault."""
+    said = [
+        text.ghost[name].format(was=_degrees(was), now=_degrees(now))
+        for name, was, now in (
+            ("knees", found.filmed.knee, found.posture.knee),
+            ("trunk", found.filmed.trunk, found.posture.trunk),
+            ("shins", found.filmed.shank, found.posture.shank),
+        )
+        if abs(now - was) >= settings.told_deg
+    ]
+    if found.faults & set(SPINE_FAULTS):
+        said.append(text.ghost["back"])
+    if found.faults & {"looking_down", "looking_up"}:
+        said.append(text.ghost["head"])
+    return tuple(said)
+
+
+def _degrees(value: float) -> str:
+    return f"{signed(value, 0)}°"
