@@ -29,6 +29,7 @@ _ANGLES_OF_METRIC: Final = {
     "stoop_squat_index": ("trunk_inclination", "knee_flexion"),
     "hip_drop": ("knee_flexion", "hip_flexion"),
     "hip_travel_back": ("hip_flexion", "shank_inclination"),
+    "load_path_drift": (),
 }
 
 

@@ -493,6 +493,8 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     back_still_height_px: int
     back_margin: float
     back_aspect: float
+    load_line: float
+    load_vertical: float
     back_points: int
     fault_shown_s: float
     ghost_dim: float

@@ -75,6 +75,7 @@ class Words(Record, frozen=True, kw_only=True):
     joints: dict[str, str]
     ghost: dict[str, str]
     back: dict[str, str]
+    load: dict[str, str]
     back_reasons: dict[str, str]
     back_reasons_short: dict[str, str]
     rod_zones: dict[str, str]

@@ -7,14 +7,14 @@ the plate that faces the camera is surely seen, its course corrects theirs, and 
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import median_filter, uniform_filter1d
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.exercises import exercises
 from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics, sagittal_landmarks
 from hiphinge.kinematics.joints import Bools, sagittal
-from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot
+from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot, unturned
 from hiphinge.load.plates import Circles, Plate, PlateFinder, moving_with_the_hands
 from hiphinge.load.scale import Scale, nearer, scale_of
 from hiphinge.pose import KEYPOINTS
@@ -109,6 +109,7 @@ def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSet
     `load_over_midfoot`    in front of the vertical over mid-foot, + forward
     `load_above_shoulder`  above the shoulders, + up
     `load_speed`           along its path, statures/s
+    `load_x_px`, `…_y_px`  the load in the picture, and `midfoot_…_px`; without errors
     =====================  ====================================================================
     """
     motion, unit_px = filmed.motion, float(filmed.motion.attrs["stature_px"])
@@ -122,6 +123,7 @@ def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSet
     interval_s = _interval_s(motion)
     foot = standing_foot(marks, interval_s, settings=body)
     columns = _columns(place, foot, motion, interval_s, settings=settings)
+    columns |= _in_picture(columns, foot, filmed, body=body, settings=settings)
     scale = scale_of(motion, filmed.view, stature_cm=subject.stature_cm, plate=plate, body=body, settings=settings)
     return Moved(_with(motion, columns), _record(followed, scale, plate))
 
@@ -161,7 +163,8 @@ def _by_plate(hands: Place, plate: Plate, filmed: Filmed, *, body: KinematicsSet
     more = nearer(plate, settings=settings)[0] * place[:, 0] - _at(seen_s, time_s, hands.at)
     unsure = np.interp(seen_s, time_s, np.hypot(*hands.error.T))
     best = unsure <= np.median(unsure)
-    course = _at(time_s, seen_s, more - np.median(more[best], axis=0))
+    steady = median_filter(more, size=(3, 1), mode="nearest")  # one look in a while finds another circle
+    course = _at(time_s, seen_s, steady - np.median(more[best], axis=0))
     after = np.searchsorted(seen_s, time_s).clip(0, seen_s.size - 1)
     away_s = np.minimum(np.abs(seen_s[after] - time_s), np.abs(time_s - seen_s[np.maximum(after - 1, 0)]))
     near = np.clip(2 - away_s / settings.plate_bridge_s, 0.0, 1.0)[:, None]
@@ -201,6 +204,23 @@ def _columns(
     }
 
 
+def _in_picture(
+    columns: dict[str, Floats], foot: Foot, filmed: Filmed, *, body: KinematicsSettings, settings: LoadSettings
+) -> dict[str, Floats]:
+    """The load, and mid-foot at the ankle's height, in pixels of the picture."""
+    unit = float(filmed.motion.attrs["stature_px"])
+    load = foot.ankle.place + unit * np.stack([columns["load_forward"], columns["load_height"]], axis=-1)
+    middle = foot.ankle.place + np.stack(
+        [foot.middle + unit * settings.midfoot_ahead, np.zeros(foot.middle.size)], axis=-1
+    )
+    yaw = np.deg2rad(min(abs(filmed.view.yaw_deg), body.max_corrected_yaw_deg))
+    found: dict[str, Floats] = {}
+    for name, place in (("load", load), ("midfoot", middle)):
+        picture = unturned(place, roll_deg=filmed.view.roll_deg, facing=filmed.facing, cos_yaw=float(np.cos(yaw)))
+        found |= {f"{name}_x_px": picture[:, 0], f"{name}_y_px": picture[:, 1]}
+    return found
+
+
 def _anchor(over: Floats, hanging: Bools, settings: LoadSettings) -> tuple[float, float]:
     """How far to move the path forward, and the bias that is left, statures.
 
@@ -232,14 +252,14 @@ def _speed(away: Floats, noise: Floats, interval_s: float, settings: LoadSetting
 
 def _with(motion: Kinematics, columns: dict[str, Floats]) -> Kinematics:
     data = {
-        name: (
-            "time",
-            values,
-            {"units": "stature/s" if "speed" in name else "stature", "long_name": name.replace("_", " ")},
-        )
+        name: ("time", values, {"units": _unit(name), "long_name": name.replace("_", " ")})
         for name, values in columns.items()
     }
     return Kinematics(motion.assign(data))
+
+
+def _unit(name: str) -> str:
+    return "px" if name.endswith("_px") else "stature/s" if "speed" in name else "stature"
 
 
 def _record(followed: _Followed, scale: Scale, plate: Plate | None) -> LoadPath:

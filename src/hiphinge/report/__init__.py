@@ -14,6 +14,7 @@ from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
 from hiphinge.report import figures, page
 from hiphinge.report.like_this import like_this
+from hiphinge.report.load import figure as load_figure
 from hiphinge.report.panel import panel
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
@@ -64,6 +65,7 @@ def _rendered(
         "like_this": like_this(analysis, stills, text),
         "numbers": page.numbers(record, text),
         "back": panel(analysis, stills, text, settings),
+        "load": load_figure(analysis, text, most=settings.gallery_reps_max),
         "video": video,
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),
