@@ -1,5 +1,6 @@
 """Exercises are told apart by what the body does; what the user names is believed; doubt lowers confidence."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,9 +9,12 @@ from hypothesis import strategies as st
 from hiphinge.errors import UsageError
 from hiphinge.exercises import Sign, exercises
 from hiphinge.kinematics import Kinematics
-from hiphinge.metrics import Estimate
-from hiphinge.recognition import recognise
-from hiphinge.recognition.signs import weight
+from hiphinge.library import library
+from hiphinge.metrics import Estimate, measure
+from hiphinge.recognition import Hints, recognise, without_repetitions
+from hiphinge.recognition.features import features_of
+from hiphinge.recognition.signs import score, weight
+from hiphinge.settings import ExerciseSettings, load_slice
 from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, squat, swing
 
 CONTRACT = {
@@ -150,3 +154,90 @@ def test_a_lifter_nobody_saw_is_not_guessed_at():
     gone = {name: ("time", np.full(seen.sizes["time"], np.nan)) for name in seen.data_vars}
     guess = recognise(Kinematics(seen.assign(gone)), counted(seen), SIDE)
     assert (guess.name, guess.confidence, guess.evidence) == ("other", 0.0, ("sign.not_seen",))
+
+
+def test_a_rod_found_on_the_back_makes_a_dowel_drill():
+    seen = hands_at(filmed(hinge()), ahead=-0.1, above=-0.24)
+    assert named(seen, hints=Hints(rod=False)).name == "hinge"
+    guess = named(seen, hints=Hints(rod=True))
+    assert guess.name == "dowel_drill"
+    assert "sign.rod_on_back" in guess.evidence
+
+
+def test_hands_held_as_they_hold_a_rod_speak_for_one_that_nobody_could_look_for():
+    hips, neck = (hands_at(filmed(hinge()), ahead=-0.1, above=above) for above in (-0.27, 0.05))
+    uneven = Kinematics(hips.assign({name: neck[name] for name in neck.data_vars if str(name).startswith("left_hand")}))
+    guess = named(uneven)
+    assert "dowel_drill" in {guess.name, *(one.name for one in guess.alternatives)}
+
+
+def test_a_wall_that_the_user_speaks_of_makes_a_wall_drill():
+    seen = hands_at(filmed(hinge()), ahead=0.0, above=-0.24)
+    guess = named(seen, hints=Hints(rod=False, wall=True))
+    assert guess.name == "wall_drill"
+    assert "sign.wall_told" in guess.evidence
+
+
+@pytest.mark.parametrize("ahead", [0.06, 0.1])
+def test_hands_on_the_chest_make_it_a_practice_hinge(ahead):
+    assert named(hands_at(filmed(hinge()), ahead=ahead, above=-0.08), hints=Hints(rod=False)).name == "hinge"
+
+
+def test_a_load_pulled_to_the_shoulders_by_bent_arms_is_something_else():
+    seen = filmed(deadlift(trunk=72.0, knee=78.0))
+    lean = seen["trunk_inclination_deg"].to_numpy()
+    clean = hands_at(seen, ahead=0.08, above=0.0)
+    up = lean < 8.0
+    names = [name for name in seen.data_vars if "hand_" in str(name) or "wrist" in str(name)]
+    moved = seen.assign({name: ("time", np.where(up, clean[name].to_numpy(), seen[name].to_numpy())) for name in names})
+    guess = named(Kinematics(moved))
+    assert guess.name == "other"
+    assert "sign.hands_pulled_up" in guess.evidence
+
+
+def test_an_error_softens_what_a_sign_says():
+    sign = Sign(feature="x", width=2.0, at_least=0.0)
+    sure, rough = (weight(sign, {"x": Estimate(6.0, error)}) for error in (0.5, 40.0))
+    assert sure > 0.9
+    assert 0.5 < rough < 0.6
+
+
+def test_signs_of_one_way_belong_together_and_the_best_way_counts():
+    one, two = (Sign(feature=name, width=0.1, at_least=0.0, way=name) for name in ("x", "y"))
+    always = Sign(feature="z", width=0.1, at_least=0.0)
+    either = msgspec.structs.replace(exercises()["other"], signs=(one, two, always))
+    seen = {"x": Estimate(-9.0, 0.0), "y": Estimate(9.0, 0.0), "z": Estimate(9.0, 0.0)}
+    assert score(either, seen) == pytest.approx(1.0)
+    assert score(either, seen | {"z": Estimate(-9.0, 0.0)}) == pytest.approx(0.0)
+
+
+def test_every_feature_that_may_be_named_is_measured():
+    seen = filmed(hinge())
+    reps = measure(seen, counted(seen), SIDE)
+    (first, *_) = features_of(seen, reps, Hints(), settings=load_slice("exercises", ExerciseSettings))
+    assert set(library().features) <= set(first)
+
+
+def test_what_else_a_set_may_be_is_named_the_likeliest_first():
+    seen = filmed(deadlift(trunk=70.0, knee=50.0))
+    guess = named(seen)
+    shares = [guess.confidence, *(one.confidence for one in guess.alternatives)]
+    assert guess.alternatives
+    assert shares == sorted(shares, reverse=True)
+
+
+def standing_still(**columns):
+    seen = filmed(hinge())
+    data = {name: ("time", np.broadcast_to(value, seen["time"].shape)) for name, value in columns.items()}
+    return without_repetitions(Kinematics(seen.assign(data)), SIDE, settings=load_slice("exercises", ExerciseSettings))
+
+
+def test_a_clip_without_repetitions_says_what_it_shows():
+    time_s = filmed(hinge())["time"].to_numpy()
+    walk = 0.06 * np.sin(2 * np.pi * time_s)
+    held = {"trunk_inclination_deg": 55.0, "hip_flexion_deg": 85.0, "shoulder_height": -0.25}
+    still = {"trunk_inclination_deg": 3.0, "hip_flexion_deg": 5.0, "shoulder_height": 0.0}
+    assert standing_still(**still | {"left_foot_lift": walk, "right_foot_lift": -walk}) == "error.no_repetition_walking"
+    assert standing_still(**held) == "error.no_repetition_bent"
+    assert standing_still(**held | {"shoulder_height": -0.7}) == "error.no_repetition_lying"
+    assert standing_still(**still) == "error.no_repetition_upright"

@@ -381,6 +381,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     tall_share: float
     most_share: float
     hand_confidence: float
+    hands_together: float
     hand_aside: float
     hand_bias: float
     place_error: float

@@ -108,8 +108,9 @@ def _hands(seen: _Seen) -> Features:
         "hand_reach": _quantile(np.hypot(ahead, above), settings.most_share),
         "hand_along": _mean(_median(seen[f"{side}_hand_along_trunk"][seen.tall]) for side in sides),
         "hand_moves": _way(seen, _surest(seen)),
-    } | _highest(seen, sides)
-    return {name: Estimate(value, error) for name, value in values.items()} | _each_hand(seen, sides)
+    }
+    held = {name: Estimate(value, error) for name, value in values.items()}
+    return held | _highest(seen, sides) | _each_hand(seen, sides)
 
 
 def _each_hand(seen: _Seen, sides: tuple[str, ...]) -> Features:
@@ -124,24 +125,27 @@ def _each_hand(seen: _Seen, sides: tuple[str, ...]) -> Features:
     }
 
 
-def _highest(seen: _Seen, sides: tuple[str, ...]) -> dict[str, float]:
-    """What the higher hand does at the top."""
+def _highest(seen: _Seen, sides: tuple[str, ...]) -> Features:
+    """What the hands do when the higher one is highest; two hands held to either side are taken together."""
     names = ("hand_top", "hand_front", "top_reach", "top_apart", "overhead_drive")
     heights = {side: np.where(seen.tall, seen[f"{side}_hand_above_shoulder"], -np.inf) for side in sides}
     heights = {side: np.where(np.isfinite(height), height, -np.inf) for side, height in heights.items()}
     side = max(sides, key=lambda one: float(heights[one].max(initial=-np.inf)))
     if not np.isfinite(heights[side]).any():
-        return dict.fromkeys(names, NAN)
+        return dict.fromkeys(names, UNSEEN)
     at = int(heights[side].argmax())
-    top, front = float(heights[side][at]), float(seen[f"{side}_hand_ahead_of_shoulder"][at])
+    top = float(heights[side][at])
+    up = tuple(one for one in sides if heights[one][at] >= top - seen.settings.hands_together)
+    front = _mean(float(seen[f"{one}_hand_ahead_of_shoulder"][at]) for one in up)
     along = seen[f"{side}_hand_along_trunk"]
     drive = float(along[at]) - _median(along[seen.bottom])
+    error, forward = seen.hand_error(SIDES), seen.hand_error(up)
     return {
-        "hand_top": top,
-        "hand_front": front,
-        "top_reach": math.hypot(top, front),
-        "top_apart": float(seen["hands_apart"][at]) if len(sides) == len(SIDES) else NAN,
-        "overhead_drive": drive if top > seen.settings.overhead_from else 0.0,
+        "hand_top": Estimate(top, error),
+        "hand_front": Estimate(front, forward),
+        "top_reach": Estimate(math.hypot(top, front), forward),
+        "top_apart": Estimate(float(seen["hands_apart"][at]) if len(sides) == len(SIDES) else NAN, error),
+        "overhead_drive": Estimate(drive if top > seen.settings.overhead_from else 0.0, error),
     }
 
 

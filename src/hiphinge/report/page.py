@@ -9,7 +9,7 @@ import numpy as np
 from hiphinge.exercises import exercises
 from hiphinge.messages import localised, message
 from hiphinge.moments import Headline, Moment, MomentKind, Still, beyond, headline
-from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
+from hiphinge.records import AnalysisRecord, ExerciseGuess, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.report import figures
 from hiphinge.result import Analysis
 from hiphinge.words import Words, exercise_name, fault_name, plain
@@ -260,6 +260,32 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
     )
 
 
+def _exercise(record: AnalysisRecord, text: Words) -> str:
+    """What was done, what tells it, and what else it may be; of every set where there are several."""
+    sets = record.sets if len({one.exercise.name for one in record.sets}) > 1 else ()
+    said = [_guess(record.exercise, text)] if not sets else []
+    for one in sets:
+        reps = text.method["set_reps"].format(first=one.reps[0], last=one.reps[-1])
+        said.append(f"{reps} {_guess(one.exercise, text)}")
+    return " ".join(said)
+
+
+def _guess(exercise: ExerciseGuess, text: Words) -> str:
+    m = text.method
+    if exercise.given:
+        return m["exercise_given"].format(name=exercise_name(exercise.name))
+    share = round(100 * exercise.confidence)
+    said = [m["exercise_guess"].format(name=exercise_name(exercise.name), share=share)]
+    said += [message(key) for key in exercise.evidence]
+    if exercise.alternatives:
+        others = ", ".join(
+            m["exercise_share"].format(name=exercise_name(one.name), share=round(100 * one.confidence))
+            for one in exercise.alternatives
+        )
+        said.append(m["exercise_perhaps"].format(others=others))
+    return " ".join(said)
+
+
 def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
     """Tell in plain words what was seen, from where, how well, and what had to be inferred."""
     record = analysis.record
@@ -281,14 +307,10 @@ def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
         ),
         *([m["variable"]] if recording.variable_rate else []),
     ]
-    exercise = m["exercise_given" if record.exercise.given else "exercise_guess"].format(
-        name=exercise_name(record.exercise.name),
-        share=round(100 * record.exercise.confidence),
-    )
     made = m["made_text"].format(version=record.provenance.version, model=record.provenance.model)
     prints = m["settings"].format(sha=record.provenance.settings_sha256[:12], clip_sha=recording.sha256[:12])
     return [
-        (m["exercise"], exercise),
+        (m["exercise"], _exercise(record, text)),
         (m["camera"], " ".join(camera)),
         (m["coverage"], " ".join(coverage)),
         (m["filled"], _filled(analysis, text)),
