@@ -236,3 +236,9 @@ def test_a_guess_of_an_own_exercise_is_a_record_like_any_other(folder):
     guess, *_ = judged(folder, pause_s=2.5, given="paused_rdl")
     assert isinstance(guess, ExerciseGuess)
     assert guess.given
+
+
+def test_a_slip_is_told_in_the_language_that_is_spoken(folder):
+    with speaking("es"):
+        line = broken(folder, "rules/pause.toml", 'phase = "bottom"', 'phase = "low"')
+    assert line.startswith("/rules/pause.toml, línea 8, rule 1.phase: 'low' no se conoce; escribe uno de bottom")

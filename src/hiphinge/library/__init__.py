@@ -28,12 +28,12 @@ from hiphinge.errors import UsageError
 from hiphinge.library.checks import Whole, check_exercise, check_fault, check_rule
 from hiphinge.library.reading import File, decode, line_of, table, wrong
 from hiphinge.library.records import Exercise, FaultEntry, Reference, Rule, RuleFile
+from hiphinge.messages import message
 
 __all__ = ["Library", "check_ours", "library", "load_library", "ours", "using"]
 
 _FOLDERS: Final = ("exercises", "rules", "messages")
 _FAULTS: Final = "faults.toml"
-_LAYOUT: Final = f"a coach's folder holds exercises/*.toml, rules/*.toml, messages/*.toml and {_FAULTS}"
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,10 @@ def load_library(folder: Path | None) -> Library:
     if folder is None:
         return ours()
     if not folder.is_dir():
-        says = "is a file, not a folder" if folder.exists() else "does not exist"
-        raise UsageError(f"{folder} {says}; {_LAYOUT}")
+        raise _layout("is_file" if folder.exists() else "no_folder", folder)
     shelf = _shelf(folder, str(folder), own=True)
     if not shelf.texts:
-        raise UsageError(f"{folder} holds nothing to add; {_LAYOUT}")
+        raise _layout("empty", folder)
     made = _laid_over(ours(), shelf, folder=folder)
     _check_sentences(shelf)
     with using(made):
@@ -139,7 +138,7 @@ def _shelf(place: Any, name: str, *, own: bool) -> _Shelf:
         exercise = decode(file, Exercise)
         twin = next((other.name for other, one in shelf.exercises if one.name == exercise.name), None)
         if twin is not None:
-            raise wrong(file, ("name",), f"{exercise.name} is already described in {twin}")
+            raise wrong(file, ("name",), message("error.coach.twin", name=exercise.name, file=twin))
         shelf.exercises.append((file, exercise))
         shelf.texts.append(file)
     for file in _files(place, "rules", name):
@@ -160,7 +159,12 @@ def _check_layout(folder: Path) -> None:
     for path in sorted(folder.rglob("*.toml")):
         inside = path.relative_to(folder).parts
         if not (inside == (_FAULTS,) or (len(inside) == 2 and inside[0] in _FOLDERS)):
-            raise UsageError(f"{path} is not read where it stands: {_LAYOUT}")
+            raise _layout("misplaced", path)
+
+
+def _layout(which: str, path: Path) -> UsageError:
+    """What is wrong with a place in the folder, and how a folder looks."""
+    return UsageError(message(f"error.coach.{which}", path=path, layout=message("error.coach.layout")))
 
 
 def _sentences(file: File) -> Mapping[str, Any]:
@@ -175,7 +179,7 @@ def _check_texts(file: File, content: Mapping[str, Any], place: tuple[str, ...])
         if isinstance(value, Mapping):
             _check_texts(file, value, (*place, key))
         elif not isinstance(value, str | list):
-            raise wrong(file, (*place, key), f"{value!r} is no sentence; give a text in quotes")
+            raise wrong(file, (*place, key), message("error.coach.no_sentence", value=value))
 
 
 def _laid_over(below: Library, shelf: _Shelf, *, folder: Path | None = None) -> Library:
@@ -256,9 +260,9 @@ def _file(entry: Any, folder: str) -> File:
     try:
         return File(name, entry.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: byte {error.start + 1} is not UTF-8 text; save the file as UTF-8") from None
+        raise UsageError(message("error.coach.utf8", file=name, byte=error.start + 1)) from None
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror or error}") from error
+        raise UsageError(message("error.not_read", path=name, reason=error.strerror or error)) from error
 
 
 def _stem(file: File) -> str:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from hiphinge.library.reading import File, Place, wrong
 from hiphinge.library.records import Exercise, FaultEntry, Reference, Rule
-from hiphinge.messages import known
+from hiphinge.messages import known, message
 from hiphinge.metrics import METRICS
 
 FAULT_SENTENCES: Final = ("name", "correction", "why", "present", "borderline", "absent", "not_assessable", "good")
@@ -68,16 +68,17 @@ def _check_rules(exercise: Exercise, file: File, whole: Whole) -> None:
     """The rule files exist and judge no phase that the exercise does not have."""
     for index, name in enumerate(exercise.rules):
         if name not in whole.rules:
-            raise wrong(file, ("rules", index), _unknown("file of rules", name, sorted(whole.rules)))
+            raise wrong(file, ("rules", index), _unknown("rules", name, sorted(whole.rules)))
         for rule in whole.rules[name]:
             _check_phase(exercise, rule.phase, file, ("rules", index))
     if exercise.coached != bool(exercise.rules):
-        says = "has no rules to be coached by" if exercise.coached else "has rules, but coached = false"
-        raise wrong(file, ("coached",), f"{exercise.name} {says}")
+        raise wrong(
+            file, ("coached",), message("error.coach.no_rules" if exercise.coached else "error.coach.uncoached")
+        )
     judged = {rule.fault for name in exercise.rules for rule in whole.rules[name]}
     for index, fault in enumerate(exercise.view.second_shows):
         if fault not in judged:
-            raise wrong(file, ("view", "second_shows", index), f"none of its rules judges {fault!r}")
+            raise wrong(file, ("view", "second_shows", index), message("error.coach.not_judged", fault=fault))
     for field in ("needs", "lenient") if exercise.passing is not None else ():
         for index, fault in enumerate(getattr(exercise.passing, field)):
             if fault not in judged:
@@ -108,34 +109,36 @@ def _check_steps(exercise: Exercise, file: File, whole: Whole) -> None:
     for field, steps in (("regressions", exercise.regressions), ("progressions", exercise.progressions)):
         for index, step in enumerate(steps):
             if step not in whole.exercises and not known(f"drill_name.{step}") and not known(f"next_step.{step}.why"):
-                says = f"{step!r} is no exercise, no drill and no next_step of the messages"
-                raise wrong(file, (field, index), f"{says}; exercises are {', '.join(sorted(whole.exercises))}")
+                listed = ", ".join(sorted(whole.exercises))
+                raise wrong(file, (field, index), message("error.coach.step", step=step, known=listed))
 
 
 def _check_phase(exercise: Exercise, phase: str, file: File, place: Place) -> None:
     if phase not in exercise.phases:
-        raise wrong(file, place, f"this is about the phase {phase}, but phases has only {', '.join(exercise.phases)}")
+        listed = ", ".join(exercise.phases)
+        raise wrong(file, place, message("error.coach.phase", phase=phase, known=listed))
 
 
 def _check_metric(metric: str, unit: str, file: File, place: Place) -> None:
     if metric not in METRICS:
         raise wrong(file, (*place, "metric"), _unknown("metric", metric, METRICS))
     if unit != METRICS[metric].unit:
-        raise wrong(file, (*place, "unit"), f"{metric} is in {METRICS[metric].unit!r}, not {unit!r}")
+        told = message("error.coach.unit", metric=metric, unit=METRICS[metric].unit, given=unit)
+        raise wrong(file, (*place, "unit"), told)
 
 
 def _check_source(source: str, file: File, place: Place, whole: Whole) -> None:
     """A key of references.toml; in a coach's own folder a sentence will do."""
     if source in whole.references or (whole.own and " " in source.strip()):
         return
-    also = ", or say in a sentence where it comes from" if whole.own else ""
-    raise wrong(file, (*place, "source"), f"{_unknown('source', source, sorted(whole.references))}{also}")
+    told = _unknown("source", source, sorted(whole.references))
+    raise wrong(file, (*place, "source"), message("error.coach.or_sentence", reason=told) if whole.own else told)
 
 
 def _check_said(key: str, file: File, place: Place) -> None:
     if not known(key):
-        raise wrong(file, place, f"there is no message {key}; add it to messages/en.toml")
+        raise wrong(file, place, message("error.coach.no_message", key=key))
 
 
 def _unknown(kind: str, name: str, names: Collection[str]) -> str:
-    return f"unknown {kind} {name!r}; known are {', '.join(names)}"
+    return message("error.coach.unknown", kind=message(f"error.coach.of.{kind}"), name=name, known=", ".join(names))

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import inspect
 
 from hiphinge.errors import UsageError
+from hiphinge.messages import message
 
 T = TypeVar("T")
 Place = tuple[str | int, ...]
@@ -46,7 +47,7 @@ def decode(file: File, kind: type[T]) -> T:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError:
         place, reason = _first_error(content, kind)
-        raise wrong(file, place, f"{_plainly(reason)}{_allowed(kind, place, reason)}") from None
+        raise wrong(file, place, _allowed(kind, place, reason, _plainly(reason))) from None
 
 
 def table(file: File) -> dict[str, Any]:
@@ -57,16 +58,19 @@ def table(file: File) -> dict[str, Any]:
         text = str(error)
         found = _LINE.search(text)
         line = found[1] if found and found[1] else str(len(file.text.splitlines()) or 1)
-        column = f", column {found[2]}" if found and found[2] else ""
+        place = message("error.coach.line", line=line)
+        if found and found[2]:
+            place = message("error.coach.column", line=line, column=found[2])
         said = _LINE.sub("", text)
-        hint = "Texts stand in quotes, tables in [brackets]"
-        raise UsageError(f"{file.name}, line {line}{column}: {said[0].lower()}{said[1:]}. {hint}") from None
+        reason = f"{said[0].lower()}{said[1:]}"
+        raise UsageError(message("error.coach.toml", file=file.name, place=place, reason=reason)) from None
 
 
 def wrong(file: File, place: Place, reason: str) -> UsageError:
     """The error that says what is wrong at a place of a file."""
-    field = _spoken(place)
-    return UsageError(f"{file.name}, line {line_of(file.text, place)}{f', {field}' if field else ''}: {reason}")
+    line = message("error.coach.line", line=line_of(file.text, place))
+    where = ", ".join(part for part in (file.name, line, _spoken(place)) if part)
+    return UsageError(f"{where}: {reason}")
 
 
 def line_of(text: str, place: Place) -> int:
@@ -119,7 +123,7 @@ def _first_error(content: Any, kind: Any) -> tuple[Place, str]:
     except msgspec.ValidationError as error:
         text = str(error)
     else:
-        return (), "it cannot be read"
+        return (), ""
     found = _AT.search(text)
     reason = _AT.sub("", text)
     place = _parsed(found[2]) if found else ()
@@ -197,60 +201,63 @@ def _plain(kind: inspect.Type) -> inspect.Type:
 
 
 _FOUND: Final = {
-    "str": "a text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
+    "str": "text",
+    "int": "whole",
+    "float": "number",
+    "bool": "truth",
+    "array": "list",
+    "object": "table",
 }
+"""Names of kinds under ``error.coach.kind.``."""
 
 
 def _plainly(reason: str) -> str:
     """What msgspec says, in words for people."""
     if found := re.fullmatch(r"Expected `.*`, got `(\w+)`", reason):
-        return f"here stands {_FOUND.get(found[1], found[1])}"
+        return message("error.coach.found", found=message(f"error.coach.kind.{_FOUND.get(found[1], 'other')}"))
     for unknown in (_ENUM, _KEY_ERROR):
         if reason.startswith(unknown):
-            return f"{reason.removeprefix(unknown)} is not known"
+            return message("error.coach.not_known", value=reason.removeprefix(unknown))
     if found := re.fullmatch(r"Object missing required field `(\w+)`", reason):
-        return f"{found[1]} is missing"
+        return message("error.coach.missing", name=found[1])
     if found := re.fullmatch(r"Object contains unknown field `(\w+)`", reason):
-        return f"there is no field {found[1]}"
+        return message("error.coach.no_field", name=found[1])
     return reason
 
 
-def _allowed(kind: Any, place: Place, reason: str) -> str:
-    """What may stand there, as the end of a sentence."""
+def _allowed(kind: Any, place: Place, reason: str, told: str) -> str:
+    """What is wrong, `told` in words, and what may stand there."""
     described = inspect.type_info(kind)
-    if "unknown field" in reason:
-        around = _kind_at(described, place[:-1])
-        if isinstance(around, inspect.StructType):
-            return f"; allowed are {', '.join(field.encode_name for field in around.fields)}"
-    if reason.startswith(_KEY_ERROR):
-        around = _kind_at(described, place[:-1])
-        return f"; give {_said(around.key_type)}" if isinstance(around, inspect.DictType) else ""
-    said = _said(_kind_at(described, place))
-    of_a_record = isinstance(_kind_at(described, place), inspect.StructType) and not reason.startswith("Expected")
-    return f"; give {said}" if said and not of_a_record else ""
+    around = _kind_at(described, place[:-1])
+    if "unknown field" in reason and isinstance(around, inspect.StructType):
+        names = ", ".join(field.encode_name for field in around.fields)
+        return message("error.coach.allowed", reason=told, names=names)
+    if reason.startswith(_KEY_ERROR) and isinstance(around, inspect.DictType):
+        return message("error.coach.give", reason=told, allowed=_said(around.key_type))
+    here = _kind_at(described, place)
+    said = _said(here)
+    of_a_record = isinstance(here, inspect.StructType) and not reason.startswith("Expected")
+    return message("error.coach.give", reason=told, allowed=said) if said and not of_a_record else told
 
 
 def _said(kind: inspect.Type) -> str:
     kind = _plain(kind)
     if isinstance(kind, inspect.LiteralType):
-        return f"one of {', '.join(str(value) for value in kind.values)}"
+        return message("error.coach.one_of", names=", ".join(str(value) for value in kind.values))
     if isinstance(kind, inspect.VarTupleType | inspect.ListType):
-        return f"a list, each {_said(kind.item_type) or 'of its kind'}"
+        return message("error.coach.each", item=_said(kind.item_type))
     if isinstance(kind, inspect.StructType):
-        return f"a table with {', '.join(field.encode_name for field in kind.fields if field.required)}"
-    names: dict[type[inspect.Type], str] = {
-        inspect.FloatType: "a number",
-        inspect.IntType: "a whole number",
-        inspect.BoolType: "true or false",
-        inspect.StrType: "a text in quotes",
-        inspect.DictType: "a table",
+        names = ", ".join(field.encode_name for field in kind.fields if field.required)
+        return message("error.coach.table_with", names=names)
+    names_of: dict[type[inspect.Type], str] = {
+        inspect.FloatType: "number",
+        inspect.IntType: "whole",
+        inspect.BoolType: "truth",
+        inspect.StrType: "text",
+        inspect.DictType: "table",
     }
-    return names.get(type(kind), "")
+    name = names_of.get(type(kind))
+    return message(f"error.coach.kind.{name}") if name else ""
 
 
 def _spoken(place: Place) -> str:

@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from hiphinge.messages import message
 from hiphinge.records import Evidence, Metric, PhaseName, Plane, Record
 
 Family = Literal["hinge", "squat", "other"]
@@ -43,9 +44,9 @@ class Expected(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:
-            raise ValueError("give low, high or both")
+            raise ValueError(message("error.coach.no_end"))
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+            raise ValueError(message("error.coach.ends", low=f"{self.low:g}", high=f"{self.high:g}"))
 
 
 class Viewing(Record, frozen=True, kw_only=True):
@@ -118,7 +119,7 @@ class Sure(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not (0.5 <= self.present < 1 and 0.5 <= self.absent < 1):
-            raise ValueError("sure: give probabilities from 0.5 to below 1")
+            raise ValueError(message("error.coach.sure"))
 
 
 class Given(Record, frozen=True, kw_only=True):
@@ -155,9 +156,9 @@ class Rule(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"rule {self.fault} on {self.metric}: give exactly one of at_least and at_most")
+            raise ValueError(message("error.coach.one_side"))
         if self.margin <= 0:
-            raise ValueError(f"rule {self.fault} on {self.metric}: give a margin above 0")
+            raise ValueError(message("error.coach.margin"))
 
     @property
     def limit(self) -> float:
@@ -185,7 +186,7 @@ class FaultEntry(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < 1:
-            raise ValueError("give a weight from 0 to below 1")
+            raise ValueError(message("error.coach.weight"))
 
 
 class RuleFile(Record, frozen=True, kw_only=True):
