@@ -179,7 +179,7 @@ def test_a_slip_is_told_by_file_line_and_field_with_what_is_allowed(folder, name
 
 def test_the_how_to_tells_a_slip_as_it_is_told(folder):
     line = broken(folder, "rules/pause.toml", 'phase = "bottom"', 'phase = "low"')
-    assert f"hiphinge: my-coaching/rules/pause.toml{line.removeprefix('/rules/pause.toml')}\n" in PAGE.read_text(
+    assert f"hiphinge: my-coaching/rules/pause.toml{line}\n" in PAGE.read_text(
         "utf-8"
     )
 
@@ -241,4 +241,4 @@ def test_a_guess_of_an_own_exercise_is_a_record_like_any_other(folder):
 def test_a_slip_is_told_in_the_language_that_is_spoken(folder):
     with speaking("es"):
         line = broken(folder, "rules/pause.toml", 'phase = "bottom"', 'phase = "low"')
-    assert line.startswith("/rules/pause.toml, línea 8, rule 1.phase: 'low' no se conoce; escribe uno de bottom")
+    assert line.startswith(", línea 8, rule 1.phase: 'low' no se conoce; escribe uno de bottom")
