@@ -332,7 +332,7 @@ def test_a_back_that_rounds_more_from_repetition_to_repetition_is_worth_a_senten
     judged = judge(measure(back, reps, SIDE), named("hinge"), SIDE, back)
     (remark,) = summarise(judged, named("hinge"), SIDE, SEEN_WELL).remarks
     assert "more in the last repetitions than in the first" in remark
-    assert summed(count=5, lumbar_flexion=evenly(34.0)).remarks == ()
+    assert not [one for one in summed(count=5, lumbar_flexion=evenly(34.0)).remarks if "lower back" in one]
 
 
 def test_more_load_is_offered_on_the_back_only_where_the_back_was_judged():

@@ -4,11 +4,13 @@ from collections import Counter
 from typing import NamedTuple
 
 from hiphinge.clean_range import clean_range
+from hiphinge.course_of_set import LUMBAR, alike, course_of_set, is_plain
 from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
-from hiphinge.manners import Manner, manner_of, tiring
+from hiphinge.manners import Manner, manner_of
 from hiphinge.messages import choose, known, message
 from hiphinge.records import (
+    Change,
     ExerciseGuess,
     ExerciseSet,
     Finding,
@@ -67,6 +69,7 @@ def summarise(
     whole = sum(rep.complete for rep in reps)
     clean = _clean_range(reps, called, settings)
     points = score_of_set(reps)
+    course = course_of_set(reps, settings=settings)
     return Summary(
         reps=whole,
         verdict=_opening(exercise, whole or len(reps), settings)
@@ -78,7 +81,8 @@ def summarise(
         clean_range_deg=clean.hip_flexion,
         clean_range_at_least=clean.at_least,
         clean_range=clean.words,
-        remarks=_others(exercise, sets) + _remarks(reps, exercise, settings),
+        course=course,
+        remarks=_others(exercise, sets) + _remarks(course, exercise, settings),
         hinge_score=points.value if points else None,
         score=points,
     )
@@ -141,13 +145,30 @@ def _clean_range(reps: tuple[Rep, ...], called: tuple[Called, ...], settings: Co
     return _CleanWords(metric, found.at_least, words)
 
 
-def _remarks(reps: tuple[Rep, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
-    """What else is worth a sentence: a back that bends more as the set goes on, once it leaves its neutral range."""
-    limits = [rule.limit - rule.margin for rule in rules_of(exercise.name) if rule.metric == "lumbar_flexion_max"]
-    more = tiring(reps, settings=settings) if limits else None
-    if more is None or more.last < min(limits):
+def _remarks(course: dict[str, Change], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
+    """What is different in the last repetitions, the back first; or that the repetitions are alike."""
+    if not _is_graded(exercise):
         return ()
-    return (message("remark.tiring", degrees=f"{more.more:.0f}"),)
+    changed = {name: one for name, one in course.items() if is_plain(one, settings)}
+    if not _is_told_of_back(changed.get(LUMBAR), exercise):
+        changed.pop(LUMBAR, None)
+    names = sorted(changed, key=lambda name: name != LUMBAR)[: settings.told_changes]
+    if not names:
+        spread = alike(course, settings)
+        return () if spread is None else (message("remark.alike", degrees=f"{max(spread, 1.0):.0f}"),)
+    return tuple(_changed(name, changed[name]) for name in names)
+
+
+def _is_told_of_back(change: Change | None, exercise: ExerciseGuess) -> bool:
+    """A lower back is said to tire only once it leaves its neutral range, and only where it bends more."""
+    limits = [rule.limit - rule.margin for rule in rules_of(exercise.name) if rule.metric == "lumbar_flexion_max"]
+    return change is not None and bool(limits) and change.change > 0 and change.last >= min(limits)
+
+
+def _changed(name: str, change: Change) -> str:
+    way = "more" if change.change > 0 else "less"
+    amount = f"{abs(change.change):.1f}" if change.unit == "s" else f"{abs(change.change):.0f}"
+    return message(f"remark.{name}.{way}", amount=amount)
 
 
 def _say(one: Called, which: str, **values: object) -> str:

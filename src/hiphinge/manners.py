@@ -1,4 +1,4 @@
-"""The way a fault of the back shows over a set, which decides the words: late or throughout, at the top, ever more."""
+"""The way a fault shows over a set, which decides the words: late or throughout, at the top, with another."""
 
 import math
 from typing import NamedTuple
@@ -14,13 +14,6 @@ class Manner(NamedTuple):
 
     key: str = ""
     degrees: str = ""
-
-
-class Tiring(NamedTuple):
-    """Lumbar flexion at the bottom in the last repetitions less that in the first, degrees."""
-
-    more: float
-    last: float
 
 
 def manner_of(
@@ -67,27 +60,6 @@ def _kept_within(reps: list[Rep]) -> Manner:
     furthest = [max(_value(rep, "lumbar_flexion_max"), -_value(rep, "lumbar_flexion_min")) for rep in reps]
     known = [value for value in furthest if math.isfinite(value)]
     return Manner("within", f"{math.ceil(max(known))}") if known else Manner()
-
-
-def tiring(reps: tuple[Rep, ...], *, settings: CoachingSettings) -> Tiring | None:
-    """How much more the lower back bends at the end of the set than at its beginning; None where not clearly more.
-
-    The first third of the repetitions against the last. What is wrong alike in all of them cancels: the error of a
-    difference between means of k repetitions each is σ·sqrt(2(1 − ρ)/k), ρ being `rep_error_correlation`.
-    """
-    seen = [
-        rep.metrics["lumbar_flexion_bottom"] for rep in reps if rep.metrics["lumbar_flexion_bottom"].value is not None
-    ]
-    if len(seen) < settings.tiring_reps:
-        return None
-    third = max(1, len(seen) // 3)
-    bends = np.array([one.value for one in seen], dtype=np.float64)
-    errors = np.array([one.error for one in seen], dtype=np.float64)
-    more = float(bends[-third:].mean() - bends[:third].mean())
-    error = float(np.median(errors)) * math.sqrt(2 * (1 - settings.rep_error_correlation) / third)
-    if more < max(settings.tiring_deg, settings.tiring_sure * error):
-        return None
-    return Tiring(more, float(bends[-third:].mean()))
 
 
 def _deciding(rep: Rep, fault: str) -> str | None:

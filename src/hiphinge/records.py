@@ -260,6 +260,23 @@ class SummaryFinding(Record, frozen=True, kw_only=True):
     """How it looks when it is right, in words; where there is a correction."""
 
 
+class Change(Record, frozen=True, kw_only=True):
+    """How one metric goes over the set."""
+
+    first: float
+    """Mean of the first third of the repetitions."""
+    last: float
+    """Mean of the last third."""
+    change: float
+    """`last` less `first`."""
+    error: float
+    """Standard error of `change`: what is wrong alike in all repetitions cancels."""
+    spread: float
+    """Standard deviation over the repetitions."""
+    unit: str
+    """Of all of these."""
+
+
 class NextStep(Record, frozen=True, kw_only=True):
     """The one thing to train next, and why, in words."""
 
@@ -288,6 +305,8 @@ class Summary(Record, frozen=True, kw_only=True):
     """Whether no repetition rounded, so that the clean range reaches at least `clean_range_deg`."""
     clean_range: str | None = None
     """The clean range in words, or why it is not known."""
+    course: dict[str, Change] = {}
+    """How the tracked metrics go over the set: alike, or different at its end."""
     remarks: tuple[str, ...] = ()
     """What else is worth a sentence, such as a back that rounds more as the set goes on."""
     hinge_score: float | None = None

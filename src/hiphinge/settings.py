@@ -420,6 +420,10 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     late_from: float
     tiring_reps: int
     tiring_deg: float
+    tiring_s: float
+    told_changes: int
+    alike_deg: float
+    alike_tempo: float
     tiring_sure: float
     rep_error_correlation: float
 
