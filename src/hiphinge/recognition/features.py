@@ -41,6 +41,7 @@ def features_of(
     about = {
         "rod_on_back": Estimate(0.0, 1.0) if hints.rod is None else Estimate(float(hints.rod), 0.0),
         "wall_behind": Estimate(float(hints.wall), 0.0),
+        "floor_start": Estimate(float(bool(reps) and _from_floor(reps[0])), 0.0),
     }
     return tuple(
         {name: _estimate(metric.value, metric.error) for name, metric in rep.metrics.items()}
@@ -174,6 +175,11 @@ def _posture(seen: _Seen) -> Features:
         "most_upright": Estimate(upright, lean_error),
         "trunk_moves": Estimate(bent - upright, lean_error),
     }
+
+
+def _from_floor(rep: Rep) -> bool:
+    """Whether a repetition began at rest at the bottom."""
+    return rep.complete and all(phase.name != "eccentric" for phase in rep.phases)
 
 
 def _cycles(reps: tuple[Rep, ...]) -> list[float]:
