@@ -32,6 +32,7 @@ CONTRACT = [
     "phase",
     "rep",
     *(f"dowel_gap_{zone}{kind}" for zone in ("head", "thoracic", "sacral") for kind in ("", "_error")),
+    *(f"load_{name}{kind}" for name in ("forward", "height", "over_midfoot", "speed") for kind in ("", "_error")),
 ]
 
 
