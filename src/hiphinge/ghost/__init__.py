@@ -25,6 +25,8 @@ Reason = Literal["view", "not_a_hinge", "no_repetition", "feet_unseen", "hips_un
 """Why there is no ghost; a key under ``ghost.`` in the report's words."""
 HANGING: Final = frozenset({"rdl", "deadlift", "single_leg_rdl"})
 """Exercises in which the load hangs from straight arms."""
+IN_HANDS: Final = HANGING | {"kettlebell_swing"}
+"""Exercises in which the hands hold the load."""
 ON_BACK: Final = frozenset({"good_morning"})
 """Exercises in which the load lies on the back."""
 _STANDS_ON: Final = (("feet_unseen", "ankle"), ("hips_unseen", "hip"))
@@ -138,15 +140,16 @@ def _place(lifter: Lifter, moment: Moment, stand: Stand, *, record: AnalysisReco
 
     An unknown load shows in that the body alone hangs further back the deeper it bends, since it is body and load
     together that do not fall over. So where one may be held, the place goes over to the one that the body takes at the
-    bottoms of those repetitions whose legs were right.
+    bottoms of those repetitions whose legs were right, or of all where none were: those did not fall over either.
     """
     standing = moment.standing._replace(arm=None) if moment.hangs else moment.standing
-    bottoms = [lifter.posture(rep.bottom_s) for rep in record.reps if not faults_of(rep) & BY_THE_LEGS]
+    right = [rep for rep in record.reps if not faults_of(rep) & BY_THE_LEGS] or record.reps
+    bottoms = [lifter.posture(rep.bottom_s) for rep in right]
     lent = [ahead(one, stand.lengths, stand.masses, stand.load) for one in bottoms]
     if not lifter.standing_seen:
         return float(nan_median(lent)) if lent else ahead(moment.filmed, stand.lengths, stand.masses, stand.load)
     own = ahead(standing, stand.lengths, stand.masses, stand.load)
-    if stand.load is not None or not lent or exercise not in HANGING | ON_BACK:
+    if stand.load is not None or not lent or exercise not in IN_HANDS | ON_BACK:
         return own
     deepest = max(float(nan_median([one.trunk for one in bottoms])) - standing.trunk, 1.0)
     share = float(np.clip((moment.filmed.trunk - standing.trunk) / deepest, 0.0, 1.0))
@@ -185,7 +188,7 @@ def _drawn(lifter: Lifter, moment: Moment, posture: Posture, stand: Stand) -> Gh
 def _load(record: AnalysisRecord, exercise: str) -> Load | None:
     """The load as a share of the body's mass, where both are known and the exercise says where it is held."""
     body, load = record.subject.mass_kg, record.load.mass_kg
-    if body is None or not load or exercise not in HANGING | ON_BACK:
+    if body is None or not load or exercise not in IN_HANDS | ON_BACK:
         return None
     return Load(load / body, on_back=exercise in ON_BACK)
 
