@@ -38,6 +38,9 @@ Kinematics = NewType("Kinematics", xr.Dataset)
 `wrist_ahead_of_shoulder`,           wrists from the shoulder, statures, + forward, + up
 `wrist_above_shoulder`
 `SIDE_hand_PLACE`, `hands_apart`     each wrist by itself, statures: see `arms`
+`SIDE_thigh_inclination_deg`,        each thigh by itself, the better seen elbow, the hips' line: see `sides`
+`elbow_flexion_deg`,
+`pelvis_roll_deg` (`_error_deg`)
 `left_foot_lift`, `right_foot_lift`  ankle above its own planted level, statures
 `trunk_ratio`, `thigh_ratio`,        apparent segment length over its own typical length; far from 1 where the
 `shank_ratio`                        segment is mistracked or turned out of the plane
