@@ -8,7 +8,7 @@ from hiphinge.course_of_set import LUMBAR, alike, course_of_set, is_plain
 from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
 from hiphinge.manners import Manner, manner_of
-from hiphinge.messages import choose, known, message
+from hiphinge.messages import choose, known, localised, message
 from hiphinge.records import (
     Change,
     ExerciseGuess,
@@ -168,7 +168,7 @@ def _is_told_of_back(change: Change | None, exercise: ExerciseGuess) -> bool:
 def _changed(name: str, change: Change) -> str:
     way = "more" if change.change > 0 else "less"
     amount = f"{abs(change.change):.1f}" if change.unit == "s" else f"{abs(change.change):.0f}"
-    return message(f"remark.{name}.{way}", amount=amount)
+    return message(f"remark.{name}.{way}", amount=localised(amount))
 
 
 def _say(one: Called, which: str, **values: object) -> str:
