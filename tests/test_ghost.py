@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessed import analysed
 from hiphinge.analysis import Request, assess
 from hiphinge.ghost import ghost, why_none
 from hiphinge.ghost.balance import SHANK_DEG, ahead, balanced
@@ -17,11 +18,11 @@ from hiphinge.ghost.right import clean_limit
 from hiphinge.messages import speaking
 from hiphinge.people import PoseEstimate
 from hiphinge.records import Load as LoadGiven
-from hiphinge.records import Metric, RecordingInfo, Subject
+from hiphinge.records import Metric, Subject
 from hiphinge.report.like_this import differences
 from hiphinge.result import Analysis
 from hiphinge.settings import GhostSettings, load_slice
-from hiphinge.synthetic import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM, Camera, lifter_track
+from hiphinge.synthetic import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM, Camera
 from hiphinge.words import words
 from lifters import deadlift, hinge, squat
 
@@ -31,24 +32,6 @@ BODY = Lengths(
     SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, np.array([-0.045, -0.039]), np.array([0.107, -0.039]), 0.05
 )
 ANGLES = {"trunk": st.floats(0.0, 85.0), "knee": st.floats(0.0, 60.0), "neck": st.floats(-20.0, 20.0)}
-
-
-def analysed(motion, *, exercise=None, camera=None, **given_too) -> Analysis:
-    camera = camera or Camera()
-    track = lifter_track(motion, camera=camera)
-    seconds = float(motion.time_s[-1])
-    info = RecordingInfo(
-        path="lifter.mp4",
-        sha256="0",
-        width=camera.width,
-        height=camera.height,
-        frames=motion.time_s.size,
-        fps=30.0,
-        duration_s=seconds,
-        variable_rate=False,
-        rotation_deg=0,
-    )
-    return assess(PoseEstimate(track, 1, 1), info, Request(exercise=exercise, **given_too))
 
 
 @cache
@@ -248,6 +231,8 @@ def test_a_rounded_back_goes_only_as_deep_as_the_clean_range():
     known = replace(analysis, record=replaced(record, reps=reps, summary=summary))
     assert clean_limit(known.record) == 50.0
     assert at_the_bottom(known).posture.hip == pytest.approx(50.0, abs=0.1)
+    assert at_the_bottom(known).stops_at == 50.0
+    assert differences(at_the_bottom(known), words(), settings=OWN)[0] == "stop here, at 50° of hip bend"
     assert at_the_bottom(known, rep=2).posture.hip > 70.0, "a repetition that did not round keeps its depth"
 
 

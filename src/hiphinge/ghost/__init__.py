@@ -14,7 +14,7 @@ from hiphinge.geometry import nan_median
 from hiphinge.ghost.balance import ahead
 from hiphinge.ghost.body import Load, Places, Posture, joints, segments
 from hiphinge.ghost.filmed import Lifter, measurable
-from hiphinge.ghost.right import BY_THE_LEGS, Moment, Stand, faults_of, right_posture
+from hiphinge.ghost.right import BY_THE_LEGS, Moment, Stand, faults_of, right_posture, stopped_at
 from hiphinge.records import AnalysisRecord, Rep
 from hiphinge.result import Analysis
 from hiphinge.settings import GhostSettings, load_slice
@@ -56,6 +56,7 @@ class Ghost:
     ahead : how far its mass centre lies in front of the ankle, statures.
     filmed_ahead : how far the lifter's does, by the same masses.
     load_counted : whether a load was part of it.
+    stops_at : hip flexion at which it stops because the back would round beyond it, degrees; None where it does not.
     faults : what was found in the repetition.
     """
 
@@ -70,6 +71,7 @@ class Ghost:
     ahead: float
     filmed_ahead: float
     load_counted: bool
+    stops_at: float | None = None
     faults: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -123,7 +125,9 @@ def _made(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exer
         return NoGhost("not_measured")
     stand = replace(bare, place=place)
     posture = right_posture(moment, record, exercise, stand=stand, settings=settings)
-    return NoGhost("no_balance") if posture is None else _drawn(lifter, moment, posture, stand)
+    if posture is None:
+        return NoGhost("no_balance")
+    return replace(_drawn(lifter, moment, posture, stand), stops_at=stopped_at(moment, record, posture))
 
 
 def _unseen(lifter: Lifter, at_s: float, settings: GhostSettings) -> NoGhost | None:

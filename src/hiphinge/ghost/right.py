@@ -95,6 +95,12 @@ def right_posture(
     return _within(right, limit, (moment.standing.trunk, trunk)) or posture
 
 
+def stopped_at(moment: Moment, record: AnalysisRecord, posture: Posture) -> float | None:
+    """Hip flexion, degrees, at which a posture stops short of the lifter's because the back would round beyond it."""
+    limit = clean_limit(record) if _rounds(moment.rep) else None
+    return limit if limit is not None and abs(posture.hip - limit) < 1 and moment.filmed.hip > limit + 1 else None
+
+
 def faults_of(rep: Rep) -> frozenset[str]:
     """Faults that a repetition shows, plainly or borderline."""
     return frozenset(one.fault for one in rep.findings if one.verdict in _SEEN)

@@ -45,6 +45,8 @@ def differences(found: Ghost, text: Words, *, settings: GhostSettings) -> tuple[
         )
         if abs(now - was) >= settings.told_deg
     ]
+    if found.stops_at is not None:
+        said.insert(0, text.ghost["stops"].format(degrees=_degrees(found.stops_at)))
     if found.faults & set(SPINE_FAULTS):
         said.append(text.ghost["back"])
     if found.faults & {"looking_down", "looking_up"}:
