@@ -11,7 +11,7 @@ from hiphinge.faults import rules_of
 from hiphinge.kinematics import Kinematics
 from hiphinge.load import Circles, Filmed, PlateFinder, follow_set
 from hiphinge.load.plates import FINE, circles, moving_with_the_hands, travel
-from hiphinge.load.scale import nearness_of, pixels_per_metre
+from hiphinge.load.scale import body_of, nearness_of, pixels_per_metre
 from hiphinge.metrics import LOAD, measure, measure_load
 from hiphinge.records import Load, Subject
 from hiphinge.settings import CleaningSettings, KinematicsSettings, LoadSettings, load_slice
@@ -189,6 +189,20 @@ def test_a_given_stature_makes_the_path_metres():
     path = carried(hinge(), stature_cm=100 * STATURE_M).path
     assert path.scale == "stature"
     assert path.metres_per_stature == pytest.approx(STATURE_M, abs=1.645 * path.metres_per_stature_error)
+
+
+def test_legs_that_were_hidden_make_a_given_stature_a_less_certain_scale():
+    motion = carried(hinge()).motion
+    usual, hidden = (
+        body_of(
+            Kinematics(motion.assign_attrs(stature_from_legs_px=share * motion.attrs["stature_px"])),
+            body=BODY,
+            settings=NUMBERS,
+        ).error
+        for share in (NUMBERS.legs_usual, 0.6)
+    )
+    assert usual == pytest.approx(NUMBERS.body_error)
+    assert hidden > 2 * usual
 
 
 def plate_circles(motion, *, radius_m=0.225, camera=None, gone=(), noise_px=1.0, seed=0):

@@ -260,6 +260,7 @@ class LoadSettings(Record, frozen=True, kw_only=True):
     speed_bias: float
     midfoot_error: float
     body_error: float
+    legs_usual: float
     speed_span_s: float
     stature_least_m: float
     stature_most_m: float

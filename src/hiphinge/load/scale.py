@@ -40,12 +40,16 @@ class Body(NamedTuple):
 
 
 def body_of(motion: Kinematics, *, body: KinematicsSettings, settings: LoadSettings) -> Body:
-    """Weigh trunk and legs by their lengths: what the hips' landmark gives one it takes from the other."""
+    """Weigh trunk and legs by their lengths: what the hips' landmark gives one it takes from the other.
+
+    Legs that are short beyond that were hidden, or were never seen straight: half of what is missing is error.
+    """
     trunk, legs = (float(motion.attrs[name]) for name in ("stature_px", "stature_from_legs_px"))
     stature = (trunk * body.trunk_per_stature + legs * body.leg_per_stature) / (
         body.trunk_per_stature + body.leg_per_stature
     )
-    return Body(stature, settings.body_error)
+    missing = abs(legs / trunk / settings.legs_usual - 1) if trunk > 0 else math.nan
+    return Body(stature, math.hypot(settings.body_error, missing / 2))
 
 
 def scale_of(
@@ -66,7 +70,7 @@ def scale_of(
         return Scale("stature", metres, metres * lifter.error)
     if plate is None or view.plane == "frontal" or abs(view.yaw_deg) > settings.plate_most_yaw_deg:
         return UNSCALED
-    pixels, relative = pixels_per_metre(plate, settings=settings)
+    pixels, relative = pixels_per_metre(plate, settings=settings)  # trunk and legs only tell whether it can be
     if not settings.stature_least_m <= lifter.stature_px / pixels <= settings.stature_most_m:
         return UNSCALED
     return Scale("plate", unit_px / pixels, relative * unit_px / pixels)
