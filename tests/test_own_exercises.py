@@ -179,9 +179,7 @@ def test_a_slip_is_told_by_file_line_and_field_with_what_is_allowed(folder, name
 
 def test_the_how_to_tells_a_slip_as_it_is_told(folder):
     line = broken(folder, "rules/pause.toml", 'phase = "bottom"', 'phase = "low"')
-    assert f"hiphinge: my-coaching/rules/pause.toml{line}\n" in PAGE.read_text(
-        "utf-8"
-    )
+    assert f"hiphinge: my-coaching/rules/pause.toml{line}\n" in PAGE.read_text("utf-8")
 
 
 def test_a_sentence_that_is_missing_is_asked_for(folder):
