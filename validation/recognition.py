@@ -128,8 +128,12 @@ def _info(name: str, seen: people.PoseEstimate) -> RecordingInfo:
 
 def tables(found: list[Outcome]) -> str:
     """Markdown: how many are right, and which is taken for which, from the side and from an angle."""
+    sure = load_settings().coaching.sure_of_exercise
     parts = [
-        "| Clips | view | right | asked for the name | wrong | others judged as a hinge |\n|---|---|---|---|---|---|"
+        (
+            "| Clips | view | right | not graded, asked for the name | wrong | of these told as a guess"
+            " | others judged as a hinge |\n|---|---|---|---|---|---|---|"
+        )
     ]
     for kind in dict.fromkeys(one.case.kind for one in found):
         for view in ("side", "oblique"):
@@ -138,9 +142,10 @@ def tables(found: list[Outcome]) -> str:
                 count = Counter(one.verdict for one in mine)
                 foreign = [one for one in mine if not any(exercises()[n].coached for n in one.case.label.split("|"))]
                 judged = sum(one.graded and one.said != "refused" and exercises()[one.said].coached for one in foreign)
+                guesses = sum(one.verdict == "wrong" and one.confidence < sure for one in mine)
                 parts.append(
                     f"| {kind} | {view} | {count['right']} of {len(mine)} ({count['right'] / len(mine):.0%}) |"
-                    f" {count['asked']} | {count['wrong']} | {judged} of {len(foreign)} |"
+                    f" {count['asked']} | {count['wrong']} | {guesses} | {judged} of {len(foreign)} |"
                 )
     for view in ("side", "oblique"):
         mine = [one for one in found if one.case.view == view]
