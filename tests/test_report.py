@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -311,3 +312,12 @@ def test_the_comparison_says_where_a_measure_mostly_lies(page):
 )
 def test_a_usual_range_is_written_without_its_unit(low, high, unit, written):
     assert words().span(low, high, unit) == written
+
+
+def test_the_method_says_whether_a_coachs_own_folder_was_judged_by():
+    plain = sample()
+    own = msgspec.structs.replace(plain.record.provenance, coach_sha256="c0ffee" + 58 * "0")
+    told = replace(plain, record=msgspec.structs.replace(plain.record, provenance=own))
+    said = "Judged with a coach's own folder (c0ffee000000)."
+    assert said in Page(render(told, (), settings=SETTINGS)).text
+    assert "coach's own folder" not in Page(render(plain, (), settings=SETTINGS)).text

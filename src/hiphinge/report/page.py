@@ -308,6 +308,8 @@ def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
         *([m["variable"]] if recording.variable_rate else []),
     ]
     made = m["made_text"].format(version=record.provenance.version, model=record.provenance.model)
+    own = record.provenance.coach_sha256
+    coach = () if own is None else (m["coach"].format(sha=own[:12]),)
     prints = m["settings"].format(sha=record.provenance.settings_sha256[:12], clip_sha=recording.sha256[:12])
     return [
         (m["exercise"], _exercise(record, text)),
@@ -316,7 +318,7 @@ def method(analysis: Analysis, text: Words) -> list[tuple[str, str]]:
         (m["filled"], _filled(analysis, text)),
         (m["errors"], f"{_errors(analysis, text)} {m['planar']}"),
         (m["clip"], " ".join(clip)),
-        (m["made"], f"{made} {prints}"),
+        (m["made"], " ".join((made, prints, *coach))),
     ]
 
 
