@@ -55,6 +55,7 @@ class Words(Record, frozen=True, kw_only=True):
 
     page: PageWords
     hero: dict[str, str]
+    score: dict[str, str]
     sections: dict[str, str]
     watch: dict[str, str]
     overlay: dict[str, str]

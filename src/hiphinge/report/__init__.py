@@ -16,6 +16,7 @@ from hiphinge.report import figures, page
 from hiphinge.report.like_this import like_this
 from hiphinge.report.load import figure as load_figure
 from hiphinge.report.panel import panel
+from hiphinge.report.score import score_panel
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.words import exercise_name, short, words
@@ -64,6 +65,7 @@ def _rendered(
         "lead": page.lead(record, pictures, text),
         "like_this": like_this(analysis, stills, text),
         "numbers": page.numbers(record, text),
+        "score": score_panel(record, text),
         "back": panel(analysis, stills, text, settings),
         "load": load_figure(analysis, text, most=settings.gallery_reps_max),
         "video": video,

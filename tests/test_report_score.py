@@ -1,0 +1,60 @@
+"""The page shows a score only with what it is made of, and a drill's result with its reason."""
+
+from dataclasses import replace
+
+import msgspec
+
+from hiphinge.messages import message
+from hiphinge.records import Drill, Score
+from hiphinge.report import render
+from hiphinge.report.score import score_panel
+from hiphinge.words import words
+from report_sample import SETTINGS, sample
+
+SCORE = Score(
+    value=71.3,
+    error=6.2,
+    lost={"squatting": 20.4, "looking_down": 8.0, "too_fast": 0.3},
+    not_judged=("lower_back_rounding",),
+)
+
+
+def with_record(score=SCORE, drill=None):
+    analysis = sample()
+    summary = msgspec.structs.replace(analysis.record.summary, score=score, hinge_score=score and score.value)
+    return replace(analysis, record=msgspec.structs.replace(analysis.record, summary=summary, drill=drill))
+
+
+def test_the_score_stands_with_its_error_and_every_fault_that_took_points():
+    panel = score_panel(with_record().record, words())
+    assert (panel.value, panel.error) == ("71", "6")
+    assert [(part.name, part.points) for part in panel.parts] == [
+        (message("fault.squatting.name"), "−20"),
+        (message("fault.looking_down.name"), "−8"),
+    ]
+    assert panel.kept + sum(part.width for part in panel.parts) <= 100
+
+
+def test_what_could_not_be_judged_is_named_beside_the_score():
+    page = render(with_record(), (), settings=SETTINGS)
+    assert message("fault.lower_back_rounding.name").lower() in page
+    assert words().score["nothing"] not in page
+
+
+def test_a_set_without_a_score_shows_none():
+    assert score_panel(with_record(score=None).record, words()) is None
+    assert 'class="score"' not in render(with_record(score=None), (), settings=SETTINGS)
+
+
+def test_a_full_score_says_that_nothing_judged_costs_a_point():
+    panel = score_panel(with_record(Score(value=100.0, error=0.0, lost={"squatting": 0.0})).record, words())
+    assert panel.others == words().score["nothing"]
+    assert panel.error == "1"
+
+
+def test_the_result_of_a_drill_is_on_the_first_screen_with_its_reason():
+    drill = Drill(
+        name="hinge", verdict="not_yet", reps=(), fault="squatting", says="Not yet: because.", measured="12 cm"
+    )
+    page = render(with_record(drill=drill), (), settings=SETTINGS)
+    assert '<p class="drill-result not_yet">Not yet: because. <span>12 cm</span></p>' in page
