@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from assessed import analysed
 from hiphinge.analysis import Request
+from hiphinge.cli import run
 from hiphinge.coaching import summarise
 from hiphinge.errors import UsageError
 from hiphinge.exercises import check_name, exercises
@@ -15,6 +17,7 @@ from hiphinge.messages import message, speaking
 from hiphinge.metrics import measure
 from hiphinge.recognition import recognise
 from hiphinge.records import ExerciseGuess
+from hiphinge.report import render
 from hiphinge.settings import load_settings, settings_sha256
 from lifters import SEEN_WELL, SIDE, counted, filmed, hinge
 
@@ -240,3 +243,30 @@ def test_a_slip_is_told_in_the_language_that_is_spoken(folder):
     with speaking("es"):
         line = broken(folder, "rules/pause.toml", 'phase = "bottom"', 'phase = "low"')
     assert line.startswith(", línea 8, rule 1.phase: 'low' no se conoce; escribe uno de bottom")
+
+
+def test_an_analysis_says_by_which_folder_it_was_judged(folder):
+    paused = hinge(trunk=72.0, knee=20.0, pause_s=2.5)
+    own, plain = analysed(paused, coach=folder, exercise="paused_rdl"), analysed(paused, exercise="rdl")
+    assert own.record.exercise.name == "paused_rdl"
+    assert own.record.provenance.coach_sha256 == load_library(folder).sha256
+    assert own.record.provenance.settings_sha256 != plain.record.provenance.settings_sha256
+    assert plain.record.provenance.coach_sha256 is None
+    assert {one.fault for one in own.record.summary.findings} - {
+        one.fault for one in plain.record.summary.findings
+    } == {"rest_too_short"}
+
+
+def test_its_report_is_written_in_its_words(folder):
+    found = analysed(hinge(trunk=72.0, knee=20.0, pause_s=0.8), coach=folder, exercise="paused_rdl")
+    page = render(found, (), settings=load_settings().overlay)
+    assert "you turn round too early" in page.lower()
+    assert "Rest too short" in page
+
+
+def test_the_command_ends_with_2_and_one_line(folder, capsys):
+    (folder / "faults.toml").write_text("[rest_too_short]\norder = 1\n", encoding="utf-8")
+    assert run(["analyze", "clip.mp4", "--coach", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"{folder}/faults.toml, line 1, rest_too_short.drill: drill is missing" in said
