@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from hiphinge.metrics import measure_load
+from hiphinge import metrics
 from hiphinge.overlay.drawing import Pen
 from hiphinge.overlay.load import PATH, LoadTrail
 from hiphinge.records import LoadPath
-from hiphinge.report.load import UNIT, figure, measure
+from hiphinge.report.load import UNIT, figure, in_metres, measure
 from hiphinge.synthetic import Camera, lifter_track
 from hiphinge.words import words
 from lifters import SIDE, carried, counted, hinge, reaching
@@ -24,7 +24,7 @@ def analysis(stature_cm=None):
     """The report's sample with a load that was followed."""
     motion = reaching(hinge(), 15.0)
     moved = carried(motion, noise_px=0.3, camera=Camera(width=WIDTH, height=HEIGHT), stature_cm=stature_cm)
-    reps = measure_load(moved.motion, counted(moved.motion), SIDE)
+    reps = metrics.measure(moved.motion, counted(moved.motion), SIDE)
     plain = sample()
     record = msgspec.structs.replace(plain.record, reps=reps, load_path=moved.path, view=SIDE)
     return replace(plain, record=record, kinematics=moved.motion)
@@ -105,6 +105,21 @@ def test_metres_are_statures_times_the_records_scale():
     path = LoadPath(followed="hands", scale="stature", metres_per_stature=2.0, metres_per_stature_error=0.1)
     drift = analysis().record.reps[0].metrics["load_path_drift"]
     assert measure(drift, path, words()) == f"{200 * drift.value:+.0f} cm".replace("-", "−")
+
+
+def test_where_the_scale_is_known_the_tables_are_metric_and_their_errors_hold_the_scales():
+    scaled, plain = in_metres(analysis(175.0).record), analysis(175.0).record
+    path = plain.load_path
+    for name, unit, factor in (("load_rise", "cm", 100.0), ("peak_load_speed", "m/s", 1.0)):
+        one, raw = scaled.reps[0].metrics[name], plain.reps[0].metrics[name]
+        assert one.unit == unit
+        assert one.value == pytest.approx(factor * raw.value * path.metres_per_stature)
+        assert one.error > factor * raw.error * path.metres_per_stature
+    assert scaled.reps[0].metrics["hip_drop"] == plain.reps[0].metrics["hip_drop"]
+
+
+def test_without_a_scale_the_tables_stay_in_body_units():
+    assert in_metres(analysis().record) is analysis().record
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -15,6 +15,7 @@ from hiphinge.moments import Still
 from hiphinge.report import figures, page
 from hiphinge.report.like_this import like_this
 from hiphinge.report.load import figure as load_figure
+from hiphinge.report.load import in_metres
 from hiphinge.report.panel import panel
 from hiphinge.report.score import score_panel
 from hiphinge.result import Analysis
@@ -72,7 +73,7 @@ def _rendered(
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),
         "cards": [page.card(rep, pictures) for rep in record.reps],
-        "rows": page.comparison(record, text),
+        "rows": page.comparison(in_metres(record), text),
         "findings": [page.finding_row(finding, record, text) for finding in page.in_order(record.summary.findings)],
         "method": page.method(analysis, text),
         "sync": json.dumps(

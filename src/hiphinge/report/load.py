@@ -3,13 +3,16 @@
 Points are in the drawing's own units, `UNIT` to a stature, y down, the floor under mid-foot at the bottom.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from hiphinge.geometry import Floats
-from hiphinge.records import LoadPath, Metric, Rep
+from hiphinge.metrics import LOAD
+from hiphinge.records import AnalysisRecord, LoadPath, Metric, Rep
 from hiphinge.report import figures
 from hiphinge.result import Analysis
 from hiphinge.words import Words
@@ -103,6 +106,30 @@ def _said(rep: Rep, path: LoadPath, text: Words) -> str:
     """How far forward, and how fast at its fastest."""
     parts = [measure(rep.metrics.get(name), path, text) for name in ("load_path_drift", "peak_load_speed")]
     return " · ".join(part for part in parts if part)
+
+
+def in_metres(record: AnalysisRecord) -> AnalysisRecord:
+    """The record with the load's metrics in centimetres and metres a second, where the scale is known."""
+    path = record.load_path
+    if path is None or path.metres_per_stature is None:
+        return record
+    reps = [
+        msgspec.structs.replace(
+            rep, metrics={name: scaled(one, path) if name in LOAD else one for name, one in rep.metrics.items()}
+        )
+        for rep in record.reps
+    ]
+    return msgspec.structs.replace(record, reps=tuple(reps))
+
+
+def scaled(metric: Metric, path: LoadPath) -> Metric:
+    """A metric in metric units, the scale's own error in its error; as it is where it or the scale is unknown."""
+    scale, unsure = path.metres_per_stature, path.metres_per_stature_error
+    if metric.value is None or metric.error is None or scale is None or unsure is None:
+        return metric
+    factor, unit = (1.0, "m/s") if metric.unit == "statures/s" else (100.0, "cm")
+    error = math.hypot(metric.error * scale, metric.value * unsure)
+    return msgspec.structs.replace(metric, value=factor * metric.value * scale, error=factor * error, unit=unit)
 
 
 def measure(metric: Metric | None, path: LoadPath, text: Words) -> str:
