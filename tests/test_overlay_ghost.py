@@ -79,6 +79,13 @@ def test_a_clean_set_needs_no_ghost():
     assert of_kind(taken(clean), "ghost") == []
 
 
+def test_a_fault_of_tempo_gets_no_ghost_since_no_posture_shows_it_right():
+    hasty = taken(analysed(hinge(eccentric_s=0.5), exercise="hinge", camera=SMALL))
+    (worst,) = of_kind(hasty, "worst")
+    assert worst.moment.fault == "too_fast"
+    assert of_kind(hasty, "ghost") == []
+
+
 def without_findings(record):
     known = {name: getattr(record, name) for name in record.__struct_fields__}
     summary = record.summary

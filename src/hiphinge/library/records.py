@@ -181,6 +181,8 @@ class FaultEntry(Record, frozen=True, kw_only=True):
     drill: str
     weight: float
     """Share of the score that it takes when far gone, 0 … 1."""
+    posture: bool = True
+    """Whether a posture of its own shows it right; not where it is about time, or about what the side does not show."""
     praised: bool = True
     """Whether its absence is told as something that went well; not where it is measured too roughly for praise."""
 

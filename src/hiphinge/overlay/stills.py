@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from hiphinge.backview import Back
+from hiphinge.faults import fault_entries
 from hiphinge.ghost import Ghost, ghost
 from hiphinge.moments import SPINE_FAULTS, Moment, Still, moments
 from hiphinge.overlay import drawing
@@ -35,10 +36,12 @@ class StillTaker:
         self._boxes = _boxes(artist)
 
     def _add_ghost(self) -> Ghost | None:
-        """Want one more picture where a fault leads: the same moment as it would have been right."""
+        """Want one more picture where a fault of posture leads: the same moment as it would have been right."""
         worst = next((one for one in self._waiting if one.kind == "worst" and one.fault is not None), None)
-        found = None if worst is None else ghost(self._artist.analysis, worst.at_s)
-        if worst is not None and found is not None:
+        if worst is None or not fault_entries()[str(worst.fault)].posture:
+            return None
+        found = ghost(self._artist.analysis, worst.at_s)
+        if found is not None:
             self._waiting.insert(self._waiting.index(worst) + 1, replace(worst, kind="ghost", angles=(), reading=None))
         return found
 
