@@ -248,6 +248,34 @@ def test_a_known_load_hangs_from_the_ghosts_hands():
     assert loaded.places["hip"][0] < bare.places["hip"][0] - 0.01
 
 
+def stooped_at_the_top():
+    analysis = hinged()
+    rep = analysis.record.reps[0]
+    lockout = next(phase for phase in rep.phases if phase.name == "lockout")
+    at_s = (lockout.start_s + lockout.end_s) / 2
+    trunk = analysis.kinematics["trunk_inclination_deg"]
+    stooped = analysis.kinematics.assign(trunk_inclination_deg=trunk.where(trunk > 25, 25.0))
+    return replace(analysis, kinematics=stooped), at_s
+
+
+def test_at_the_top_the_ghost_stands_tall():
+    analysis, at_s = stooped_at_the_top()
+    found = ghost(analysis, at_s)
+    assert found.filmed.trunk == pytest.approx(25, abs=1)
+    assert abs(found.posture.trunk) < 8
+    assert found.posture.knee < 9
+
+
+def test_a_deep_moment_is_not_the_top_whatever_the_phases_say():
+    analysis = hinged()
+    rep = analysis.record.reps[0]
+    mistaken = tuple(
+        replaced(phase, start_s=rep.bottom_s - 0.1) if phase.name == "lockout" else phase for phase in rep.phases
+    )
+    record = replaced(analysis.record, reps=(replaced(rep, phases=mistaken), *analysis.record.reps[1:]))
+    assert at_the_bottom(replace(analysis, record=record)).posture.trunk > 50
+
+
 # ---- what must not change it --------------------------------------------------------------------------------------
 
 

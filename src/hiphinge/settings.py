@@ -462,6 +462,7 @@ class GhostSettings(Record, frozen=True, kw_only=True):
     trunk_most_deg: float
     soft_by: float
     deep_knee_deg: float
+    top_share: float
     told_deg: float
 
 

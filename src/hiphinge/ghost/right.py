@@ -74,7 +74,7 @@ def right_posture(
     moment: Moment, record: AnalysisRecord, exercise: Exercise, *, stand: Stand, settings: GhostSettings
 ) -> Posture | None:
     """Give the right posture of a moment, standing in balance; None where no shank balances it."""
-    if at_the_top(moment):
+    if at_the_top(moment, settings):
         return stand.balanced(_tall(moment))
     wanted = _Wanted(moment, record, exercise, settings)
 
@@ -110,8 +110,11 @@ def _rounds(rep: Rep) -> bool:
     return any(one.fault == ROUNDING and one.verdict == "present" for one in rep.findings)
 
 
-def at_the_top(moment: Moment) -> bool:
+def at_the_top(moment: Moment, settings: GhostSettings) -> bool:
     """Whether the moment belongs to the end of the repetition, where standing tall is right."""
+    deepest = _value(moment.rep.metrics.get("hip_flexion_max"))
+    if deepest is not None and moment.filmed.hip > settings.top_share * deepest:
+        return False
     shown = any(one.fault in AT_THE_TOP and one.at_s == moment.at_s for one in moment.rep.findings)
     ended = [phase for phase in moment.rep.phases if phase.name == "lockout"]
     return shown or any(phase.start_s <= moment.at_s <= phase.end_s for phase in ended)
