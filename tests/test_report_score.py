@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
+from hiphinge.cli.analyze import verdict_lines
 from hiphinge.messages import message
 from hiphinge.records import Drill, Score
 from hiphinge.report import render
@@ -58,3 +59,13 @@ def test_the_result_of_a_drill_is_on_the_first_screen_with_its_reason():
     )
     page = render(with_record(drill=drill), (), settings=SETTINGS)
     assert '<p class="drill-result not_yet">Not yet: because. <span>12 cm</span></p>' in page
+
+
+def test_the_console_tells_the_drill_and_the_score_with_what_took_its_points(tmp_path):
+    drill = Drill(name="hinge", verdict="not_yet", reps=(), fault="squatting", says="Not yet: because.")
+    lines = verdict_lines(with_record(drill=drill).record, tmp_path)
+    assert "  Not yet: because." in lines
+    (score,) = [line for line in lines if "71 ± 6" in line]
+    assert f"{message('fault.squatting.name')} −20" in score
+    assert message("fault.too_fast.name") not in score
+    assert not [line for line in verdict_lines(with_record(score=None).record, tmp_path) if "± " in line]

@@ -11,7 +11,7 @@ from hiphinge.cli.failing import say, tell
 
 if TYPE_CHECKING:
     from hiphinge.analysis import Request
-    from hiphinge.records import AnalysisRecord
+    from hiphinge.records import AnalysisRecord, Score
 
 Number = Annotated[float | None, Parameter(allow_leading_hyphen=True)]
 
@@ -186,6 +186,8 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
 
     summary, verdicts = record.summary, words().verdicts
     lines = [summary.verdict]
+    if record.drill is not None:
+        lines.append(f"  {record.drill.says}")
     lines += [f"  {message('console.good')} {praise}" for praise in summary.went_well]
     for finding in summary.findings:
         if finding.verdict in {"present", "borderline"}:
@@ -195,8 +197,22 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     first = next((finding for finding in summary.findings if finding.correction), None)
     if first is not None:
         lines.append(f"  {message('console.try_first')} {first.correction}")
-    lines += [f"  {warning}" for warning in record.quality.warnings]
+    lines += [f"  {remark}" for remark in summary.remarks]
+    lines += [*_score_line(summary.score), *(f"  {warning}" for warning in record.quality.warnings)]
     return [*lines, f"  {message('console.report')} {target / 'report.html'}"]
+
+
+def _score_line(score: "Score | None") -> list[str]:
+    """The score with what took its points; nothing where there is none."""
+    from hiphinge.messages import message
+    from hiphinge.report.score import LEAST_SHOWN
+    from hiphinge.words import fault_name
+
+    if score is None:
+        return []
+    taken = [f"{fault_name(fault)} −{points:.0f}" for fault, points in score.lost.items() if points >= LEAST_SHOWN]
+    made = f" ({', '.join(taken)})" if taken else ""
+    return [f"  {message('console.score', value=f'{score.value:.0f}', error=f'{max(score.error, 1.0):.0f}')}{made}"]
 
 
 def _wrong_view(record: "AnalysisRecord", video: Path) -> int:
