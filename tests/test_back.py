@@ -318,6 +318,19 @@ def test_a_back_that_gave_once_is_neither_praised_nor_said_to_be_clean_throughou
     assert summary.clean_range.startswith("Where it could be told for sure")
 
 
+def test_a_depth_that_differs_from_repetition_to_repetition_is_named_nowhere():
+    judged = judged_back(count=3, lumbar_flexion=late(40.0))
+    name, depths = "lumbar_onset_hip_flexion", (25.0, 75.0, 70.0)
+    scattered = tuple(
+        msgspec.structs.replace(rep, metrics=rep.metrics | {name: Metric(value=depth, error=5.0, unit="deg")})
+        for rep, depth in zip(judged, depths, strict=True)
+    )
+    alike, apart = (summarise(reps, named("hinge"), SIDE, SEEN_WELL) for reps in (judged, scattered))
+    assert "until the hips are bent" in alike.verdict
+    assert "until the hips are bent" not in apart.verdict
+    assert apart.clean_range == message("clean_range.varies")
+
+
 def test_where_rounding_is_too_close_to_call_so_is_where_it_starts():
     assert summed(lumbar_flexion=late(24.0)).clean_range.startswith("Past ")
     assert summed(lumbar_flexion=evenly(25.0)).clean_range == message("clean_range.unclear")

@@ -66,7 +66,7 @@ def _from_onsets(reps: list[Rep], settings: CoachingSettings) -> CleanRange:
     if middle - NINE_IN_TEN * error <= _standing_hip(reps):
         return CleanRange(None, withheld="clean_range.at_once")
     if error > settings.clean_range_error_deg:
-        return CleanRange(None, withheld="clean_range.even")
+        return CleanRange(None, withheld="clean_range.varies")
     shown = onsets[int(np.abs(values - middle).argmin())]
     found = Metric(value=round(middle, 1), error=round(error, 1), unit="deg", at_s=shown.at_s)
     return CleanRange(found, says="ends")

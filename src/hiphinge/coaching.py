@@ -65,9 +65,10 @@ def summarise(
     """
     settings = settings or load_slice("coaching", CoachingSettings)
     called = tuple(_call(fault, reps, settings) for fault in _faults_of(reps))
-    called = tuple(_with_manner(one, called, reps, settings) for one in called)
-    whole = sum(rep.complete for rep in reps)
     clean = _clean_range(reps, called, settings)
+    called = tuple(_with_manner(one, called, reps, settings) for one in called)
+    called = tuple(one if clean.hip_flexion else _without_depth(one) for one in called)
+    whole = sum(rep.complete for rep in reps)
     points = score_of_set(reps)
     course = course_of_set(reps, settings=settings)
     return Summary(
@@ -123,6 +124,11 @@ def _with_manner(one: Called, called: tuple[Called, ...], reps: tuple[Rep, ...],
     shown = [rep for rep in reps if rep.index in one.reps or one.verdict == "absent"]
     others = frozenset(other.fault for other in called if other.verdict in ACTED_ON)
     return one._replace(manner=manner_of(one.fault, one.verdict, shown, others=others, settings=settings))
+
+
+def _without_depth(one: Called) -> Called:
+    """A fault in words that name no depth: where none can be told, none is given in passing."""
+    return one._replace(manner=Manner()) if one.fault == BACK and one.manner.key == "late" else one
 
 
 class _CleanWords(NamedTuple):
