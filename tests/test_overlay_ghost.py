@@ -149,3 +149,12 @@ def test_the_report_shows_it_beside_the_correction_and_says_what_is_different(sq
 def test_a_report_without_a_ghost_keeps_silent_about_it(squatted, stills):
     page = render(squatted, tuple(one for one in stills if one.moment.kind != "ghost"), settings=SETTINGS)
     assert 'class="like-this"' not in page
+
+
+def test_a_report_says_why_a_leading_fault_has_no_ghost(squatted, stills):
+    view = squatted.record.view
+    turned = type(view)(**({name: getattr(view, name) for name in view.__struct_fields__} | {"yaw_deg": 55.0}))
+    known = {name: getattr(squatted.record, name) for name in squatted.record.__struct_fields__}
+    analysis = replace(squatted, record=type(squatted.record)(**(known | {"view": turned})))
+    page = render(analysis, tuple(one for one in stills if one.moment.kind != "ghost"), settings=SETTINGS)
+    assert "the camera was turned too far from the side" in page

@@ -22,7 +22,7 @@ from hiphinge.settings import GhostSettings, load_slice
 __all__ = ["Ghost", "NoGhost", "Posture", "ghost", "why_none"]
 
 Reason = Literal["view", "not_a_hinge", "no_repetition", "feet_unseen", "hips_unseen", "not_measured", "no_balance"]
-"""Why there is no ghost; a key under ``ghost.`` in the report's words."""
+"""Why there is no ghost; with ``none_`` before it a key of the report's words, where it is worth telling."""
 HANGING: Final = frozenset({"rdl", "deadlift", "single_leg_rdl"})
 """Exercises in which the load hangs from straight arms."""
 IN_HANDS: Final = HANGING | {"kettlebell_swing"}

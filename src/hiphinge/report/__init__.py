@@ -13,7 +13,7 @@ from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
 from hiphinge.report import figures, page
-from hiphinge.report.like_this import like_this
+from hiphinge.report.like_this import like_this, why_not
 from hiphinge.report.load import figure as load_figure
 from hiphinge.report.load import in_metres
 from hiphinge.report.panel import panel
@@ -65,6 +65,7 @@ def _rendered(
         "said": page.said(record.summary.verdict),
         "lead": page.lead(record, pictures, text),
         "like_this": like_this(analysis, stills, text),
+        "no_ghost": why_not(analysis, stills, text),
         "numbers": page.numbers(record, text),
         "score": score_panel(record, text),
         "back": panel(analysis, stills, text, settings),

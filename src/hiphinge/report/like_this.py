@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hiphinge.ghost import Ghost, ghost
+from hiphinge.ghost import Ghost, ghost, why_none
 from hiphinge.moments import SPINE_FAULTS, Still
 from hiphinge.report import page
 from hiphinge.report.page import Picture
@@ -32,6 +32,15 @@ def like_this(analysis: Analysis, stills: tuple[Still, ...], text: Words) -> Lik
     caption = text.ghost["kept_load" if found.load_counted else "kept"]
     alt = text.ghost["alt"].format(changes=", ".join(changes) or text.ghost["same"])
     return LikeThis(page.picture(still, analysis, text, alt=alt), changes, caption)
+
+
+def why_not(analysis: Analysis, stills: tuple[Still, ...], text: Words) -> str | None:
+    """Say why the leading fault has no ghost; None where it has one, or no fault leads."""
+    worst = next((one for one in stills if one.moment.kind == "worst" and one.moment.fault is not None), None)
+    if worst is None or any(one.moment.kind == "ghost" for one in stills):
+        return None
+    reason = why_none(analysis, worst.moment.at_s)
+    return None if reason is None else text.ghost.get(f"none_{reason}")
 
 
 def differences(found: Ghost, text: Words, *, settings: GhostSettings) -> tuple[str, ...]:
