@@ -20,6 +20,7 @@ from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine.backline import BackLine, body_axes, make_back_line
 from hiphinge.spine.bare import sacrum_along
 from hiphinge.spine.doubt import bare_of_arms, inside_picture
+from validation.stills import person_of
 
 STATIONS: Final = 26
 MODES: Final = 4
@@ -123,7 +124,7 @@ def learned(paths: list[Path]) -> dict[str, Any]:
         for one in seen(path):
             if abs(one.yaw_deg) > MOST_YAW_DEG:
                 continue
-            people.add(path.stem)
+            people.add(person_of(int(path.stem)))
             for _, skin, lift, head in profiles(one):
                 skins.append(skin)
                 lifts.append(lift)

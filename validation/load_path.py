@@ -39,7 +39,7 @@ MOVING: Final = 0.05
 """The way up lasts while the load rises faster than this share of its fastest."""
 
 
-class True_(NamedTuple):
+class Truth(NamedTuple):
     """What is true of a clip, metres of the sagittal plane from the standing ankle: (T,) and (T, 2)."""
 
     time_s: Floats
@@ -125,7 +125,7 @@ def looked(clip: Path, track: Any, cache: Path) -> Circles:
         return Circles(*(kept[name] for name in Circles._fields))
 
 
-def true_path(folder: Path, truth: dict[str, Any]) -> True_:
+def true_path(folder: Path, truth: dict[str, Any]) -> Truth:
     """The load as it was."""
     table = pq.read_table(folder / "truth.parquet")
     sides = ("left",) if truth["exercise"] == "single_leg_rdl" else ("left", "right")
@@ -146,12 +146,12 @@ def true_path(folder: Path, truth: dict[str, Any]) -> True_:
     midfoot = (place("heel", sides) + place("toe", sides))[:, 0] / 2
     high = np.abs(place("hip")[:, 1] - place("ankle", sides)[:, 1])
     high_px = np.abs(place("hip", axes="xy", unit="px")[:, 1] - place("ankle", sides, "xy", "px")[:, 1])
-    return True_(
+    return Truth(
         np.asarray(table["time_s"], dtype=float), load - ankle, midfoot - ankle[:, 0], float(np.median(high_px / high))
     )
 
 
-def compared(name: str, found: Analysis, truth: dict[str, Any], true: True_) -> Row | None:
+def compared(name: str, found: Analysis, truth: dict[str, Any], true: Truth) -> Row | None:
     """Hold the measured load against the true one, at the scale that is true."""
     record, motion = found.record, found.kinematics
     if record.load_path is None:
@@ -193,7 +193,7 @@ def compared(name: str, found: Analysis, truth: dict[str, Any], true: True_) -> 
     )
 
 
-def true_values(true: True_, rep: dict[str, Any]) -> dict[str, float]:
+def true_values(true: Truth, rep: dict[str, Any]) -> dict[str, float]:
     """A repetition's true drift (m), and its mean and fastest speed on the way up (m/s)."""
     inside = (true.time_s >= rep["start_s"]) & (true.time_s < rep["end_s"])
     up = inside & (true.time_s >= rep["bottom_s"])
@@ -227,7 +227,8 @@ def line(row: Row) -> str:
     told = " ".join(f"{strength:g}:{verdict[:4]}" for strength, verdict in row.verdicts)
     scale = "" if np.isnan(row.scale) else f" {100 * row.scale:+.0f} % ({row.scale_z:+.1f} errors)"
     return (
-        f"{row.name:32s} {row.followed:9s} path {row.forward_cm:4.1f} {row.height_cm:4.1f} shape {row.shape_cm:4.1f} cm  "
+        f"{row.name:32s} {row.followed:9s} "
+        f"path {row.forward_cm:4.1f} {row.height_cm:4.1f} shape {row.shape_cm:4.1f} cm  "
         f"drift {np.mean(row.drift_cm) if row.drift_cm else np.nan:+5.1f} cm  peak "
         f"{np.mean(row.peak) if row.peak else np.nan:+.2f} mean {np.mean(row.mean) if row.mean else np.nan:+.2f} m/s  "
         f"{row.source}{scale}  {told}"
@@ -245,10 +246,15 @@ def whole(rows: list[Row]) -> str:
     plates = [row for row in rows if row.source == "plate"]
     lines = [
         f"clips                 {len(rows)}: {', '.join(sorted({row.followed for row in rows}))}",
-        f"path, median RMSE     forward {np.median([r.forward_cm for r in rows]):.1f} cm, "
-        f"height {np.median([r.height_cm for r in rows]):.1f} cm, shape {np.median([r.shape_cm for r in rows]):.1f} cm",
-        f"drift, cm             {spread([value for row in rows for value in row.drift_cm])}; "
-        f"{100 * np.mean(np.abs(z) <= 1.645):.0f} % within 1.645 errors",
+        (
+            f"path, median RMSE     forward {np.median([r.forward_cm for r in rows]):.1f} cm, "
+            f"height {np.median([r.height_cm for r in rows]):.1f} cm, "
+            f"shape {np.median([r.shape_cm for r in rows]):.1f} cm"
+        ),
+        (
+            f"drift, cm             {spread([value for row in rows for value in row.drift_cm])}; "
+            f"{100 * np.mean(np.abs(z) <= 1.645):.0f} % within 1.645 errors"
+        ),
         f"peak speed, m/s       {spread([value for row in rows for value in row.peak])}",
         f"mean speed, m/s       {spread([value for row in rows for value in row.mean])}",
         f"plates                {sum(row.followed == 'implement' for row in rows)} found, {len(plates)} give the scale",

@@ -21,7 +21,7 @@ from hiphinge.kinematics.uncertainty import direction, length
 from hiphinge.pose import KEYPOINTS, make_track
 from hiphinge.settings import load_settings
 from hiphinge.view import yaw_of
-from validation.stills import MOMENTS, SEED, STANDING
+from validation.stills import MOMENTS, SEED, STANDING, person_of
 
 Floats = NDArray[np.float64]
 OUT: Final = Path(__file__).resolve().parents[2] / "src" / "hiphinge" / "data" / "models" / "blazepose.toml"
@@ -99,7 +99,9 @@ def shown(path: Path, camera: int) -> Shown | None:
     off = np.max([np.abs(true[name] - getattr(posture, name)) for name in SEGMENTS], axis=0)
     usable = (knee.confidence > SEEN_KNEE) & (ankle.confidence > SEEN_ANKLE) & (np.rad2deg(off) < BLUNDER_DEG)
     standing = {name: float(np.median(getattr(posture, name)[upright])) for name in SEGMENTS}
-    return Shown(posture, true, standing, int(path.stem), float(abs(kept["yaw_deg"][camera])), yaw_deg, usable)
+    return Shown(
+        posture, true, standing, person_of(int(path.stem)), float(abs(kept["yaw_deg"][camera])), yaw_deg, usable
+    )
 
 
 def samples(stills: Sequence[Shown], *, standing: bool) -> Samples:

@@ -16,7 +16,7 @@ from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import SpineSettings, load_slice
 from hiphinge.spine import doubt
 from hiphinge.spine.features import features, leans, posture
-from validation.stills import MOMENTS, SEED, STANDING
+from validation.stills import MOMENTS, SEED, STANDING, person_of
 
 Floats = NDArray[np.float64]
 CHANGES: Final = ("lumbar_deg", "thoracic_deg", "pelvis_deg", "head_angle_deg")
@@ -56,7 +56,7 @@ class Shown(NamedTuple):
 def shown(path: Path) -> list[Shown]:
     """Read one person's stills; a camera that did not find them every time is left out."""
     with np.load(path) as opened:
-        kept = dict(opened) | {"number": int(path.stem)}
+        kept = dict(opened) | {"person": person_of(int(path.stem))}
     settings = load_slice("spine", SpineSettings)
     found = []
     rng = np.random.default_rng((SEED, 93, int(path.stem)))
@@ -89,7 +89,7 @@ def _copy(
         features(of, scale_px=scale),
         scale / float(of.trunk_px.max()),
         np.stack([*changes, *missing], axis=1),
-        int(kept["number"]),
+        int(kept["person"]),
         float(kept["yaw_deg"][camera]),
         float(kept["slack_m"]),
         str(kept["exercise"]),

@@ -1,12 +1,14 @@
 """Stills of simulated people with known joints and spines, seen by our pose model: the school of what is learned.
 
-    python -m validation.stills --out DIR --first 0 --count 1000
+    python -m validation.stills --out DIR --first 0 --count 1202
+    python -m validation.stills --out DIR --first 10001 --count 601 --step 2
 
 One file per person, `DIR/NNNNN.npz`: the same moments of their set filmed by two cameras, with landmarks, the model's
 silhouette, and the truth. Spine, neck and knees are bent beyond what the set asks for, so that no posture tells the
-spine's by habit alone; every other person also squats, pulls from deep knees and lets the shoulders hang. A person
-whose file is there is left alone, so a run that was stopped goes on. Drawn from the generator's `train` stream, which
-shares no body, room or motion with `tune` and `report`.
+spine's by habit alone. Numbers from 10000 show the same people again, who also squat, pull from deep knees, stand
+anywhere from hip-wide to sumo and let the shoulders hang. A person whose file is there is left alone, so a run that was
+stopped goes on. Drawn from the generator's `train` stream, which shares no body, room or motion with `tune` and
+`report`.
 """
 
 import argparse
@@ -33,7 +35,7 @@ from validation.simulate.render import Film
 from validation.simulate.sample import Spec, draw
 from validation.simulate.scene import Camera, project
 from validation.simulate.skin import skinned
-from validation.stills import MOMENTS, SEED, STANDING, YAW_DEG
+from validation.stills import MOMENTS, SEED, STANDING, WIDE_FROM, YAW_DEG, person_of
 
 LOOKS: Final = 3
 """Times the landmark model looks, each time where it saw the person before: by then the region has settled."""
@@ -70,8 +72,9 @@ class Scene(NamedTuple):
     joints: dict[str, Floats]
 
 
-def scene(index: int) -> Scene:
+def scene(number: int) -> Scene:
     """Draw the person and the moments: some upright, the others evenly over the depths the set has."""
+    index = person_of(number)
     spec = replace(draw(SEED, "train", index, largest=360, most_fps=12.0), bystander=None)
     rng = np.random.default_rng((SEED, 91, index))
     take = clip.prepare(spec)
@@ -83,7 +86,7 @@ def scene(index: int) -> Scene:
         if isinstance(value, np.ndarray) and value.size == depth.size
     })  # fmt: skip
     course = loosened(course, rng)
-    if index % 2:
+    if number >= WIDE_FROM:
         course = seated(take.chain, hanging(course, rng), rng)
     posed = take.chain.solve(course)
     angles = truth.angles(body, course, posed, posed.position[:, body.bone("head")])
@@ -213,25 +216,25 @@ def seen(blazepose: BlazePose, picture: Picture, before: Region | None) -> Landm
     return landmarks
 
 
-def make(index: int, blazepose: BlazePose, path: Path) -> None:
+def make(number: int, blazepose: BlazePose, path: Path) -> None:
     """One person's file."""
-    made = scene(index)
-    rng = np.random.default_rng((SEED, 92, index))
+    made = scene(number)
+    rng = np.random.default_rng((SEED, 92, person_of(number)))
     shape = (2, MOMENTS, COUNT)
     position, world, visibility = np.full((*shape, 2), np.nan), np.full((*shape, 3), np.nan), np.zeros(shape)
     mask, region = np.zeros((2, MOMENTS, SIDE, SIDE), np.uint8), np.full((2, MOMENTS, 4), np.nan)
     last: list[Region | None] = [None, None]
     backs: list[Floats] = []
-    for number, k, picture in pictures(made, rng, backs):
-        landmarks = seen(blazepose, picture, last[number])
+    for camera, k, picture in pictures(made, rng, backs):
+        landmarks = seen(blazepose, picture, last[camera])
         if landmarks is not None:
-            position[number, k] = landmarks.image[:COUNT, :2]
-            world[number, k] = landmarks.world[:COUNT]
-            visibility[number, k] = landmarks.visibility[:COUNT]
-            last[number] = landmarks.next_region
+            position[camera, k] = landmarks.image[:COUNT, :2]
+            world[camera, k] = landmarks.world[:COUNT]
+            visibility[camera, k] = landmarks.visibility[:COUNT]
+            last[camera] = landmarks.next_region
             assert landmarks.silhouette is not None
-            mask[number, k] = np.round(255 * landmarks.silhouette.probability)
-            region[number, k] = astuple(landmarks.silhouette.region)
+            mask[camera, k] = np.round(255 * landmarks.silhouette.probability)
+            region[camera, k] = astuple(landmarks.silhouette.region)
     spec = made.take.spec
     pixels = {
         f"px_{name}": np.stack([project(place, camera) for camera in made.cameras])
@@ -260,16 +263,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--model", default="full")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     files = weights.ready(given.model)
     blazepose = load_blazepose(files.detector, files.landmarks, model=given.model, threads=1)
-    for index in range(given.first, given.first + given.count):
-        path = given.out / f"{index:05d}.npz"
+    for number in range(given.first, given.first + given.count * given.step, given.step):
+        path = given.out / f"{number:05d}.npz"
         if not path.exists():
             began = time.perf_counter()
-            make(index, blazepose, path)
+            make(number, blazepose, path)
             print(f"{path.name}: {time.perf_counter() - began:.1f} s", flush=True)
 
 
