@@ -69,3 +69,11 @@ def test_the_console_tells_the_drill_and_the_score_with_what_took_its_points(tmp
     assert f"{message('fault.squatting.name')} −20" in score
     assert message("fault.too_fast.name") not in score
     assert not [line for line in verdict_lines(with_record(score=None).record, tmp_path) if "± " in line]
+
+
+def test_what_is_said_of_the_whole_set_is_on_the_page():
+    analysis = with_record()
+    summary = msgspec.structs.replace(analysis.record.summary, remarks=("The last ones were slower.",))
+    said = replace(analysis, record=msgspec.structs.replace(analysis.record, summary=summary))
+    assert "The last ones were slower." in render(said, (), settings=SETTINGS)
+    assert words().hero["remarks"] not in render(analysis, (), settings=SETTINGS)
