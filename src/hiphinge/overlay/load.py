@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, nan_median
 from hiphinge.overlay import drawing
 from hiphinge.overlay.drawing import WHITE, Colour, Pen, Picture, Point, Stroke
 from hiphinge.records import Rep
@@ -24,6 +24,7 @@ class LoadTrail:
         self._load, self._midfoot = np.stack(places[:2], axis=-1), np.stack(places[2:], axis=-1)
         roll = np.deg2rad(analysis.record.view.roll_deg)
         self._up = np.array([np.sin(roll), -np.cos(roll)])
+        self._verticals = {rep.index: self._vertical_of(rep) for rep in self._reps} if known else {}
 
     def draw(
         self, image: Picture, time_s: float, *, origin: Point, scale: float, pen: Pen, whole: bool = False
@@ -32,23 +33,28 @@ class LoadTrail:
         rep = next((rep for rep in self._reps if rep.start_s <= time_s < rep.end_s), None)
         if rep is None or not self._load.size:
             return
-        load, midfoot = (self._of(series, rep, rep.end_s) for series in (self._load, self._midfoot))
-        seen = load if whole else self._of(self._load, rep, time_s)
+        seen = self._of(self._load, rep, rep.end_s if whole else time_s)
         seen = seen[np.isfinite(seen).all(axis=1)]
-        if len(seen) < 2 or not np.isfinite(load).any():
+        if len(seen) < 2:
             return
-        floor = np.nanmedian(midfoot, axis=0)
-        reach = float(np.nanmax((load - floor) @ self._up)) * self._settings.load_vertical
         thin = max(1, round(pen.line * self._settings.load_line))
-        self._vertical(image, (floor, floor + reach * self._up), (origin, scale), thin)
+        self._vertical(image, self._verticals[rep.index], (origin, scale), thin)
         points = (seen - origin) * scale
         drawing.polyline(image, points, stroke=Stroke(PATH, thin))
         now = points[-1] if not whole else (self._at(time_s) - origin) * scale
         if np.isfinite(now).all():
             drawing.dot(image, now, pen.line * 1.2, PATH, hollow=False)
 
-    def _vertical(self, image: Picture, ends: tuple[Point, Point], crop: tuple[Point, float], width: int) -> None:
-        line = (np.stack(ends) - crop[0]) * crop[1]
+    def _vertical_of(self, rep: Rep) -> Floats:
+        """(2, 2) ends of the line from mid-foot up past the load's highest place, pixels; NaN where unknown."""
+        load, midfoot = (self._of(series, rep, rep.end_s) for series in (self._load, self._midfoot))
+        floor = nan_median(midfoot, axis=0)
+        heights = (load - floor) @ self._up
+        reach = float(np.nanmax(heights)) if np.isfinite(heights).any() else np.nan
+        return np.stack([floor, floor + reach * self._settings.load_vertical * self._up])
+
+    def _vertical(self, image: Picture, ends: Floats, crop: tuple[Point, float], width: int) -> None:
+        line = (ends - crop[0]) * crop[1]
         if np.isfinite(line).all():
             pieces = drawing.dashes(line, 5.0 * width, 5.0 * width)
             drawing.polyline(image, *pieces, stroke=Stroke(WHITE, max(1, width // 2)))
