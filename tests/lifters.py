@@ -7,7 +7,7 @@ import numpy as np
 
 from hiphinge.cleaning import clean
 from hiphinge.kinematics import Kinematics, kinematics
-from hiphinge.load import Filmed, Moved, follow
+from hiphinge.load import Filmed, Moved, follow, plate_of
 from hiphinge.metrics import measure
 from hiphinge.records import Quality, Rep, Subject, View
 from hiphinge.reps import find_reps
@@ -139,12 +139,14 @@ def carried(motion: Motion, *, noise_px: float = 1.0, camera: Camera | None = No
     body = load_slice("kinematics", KinematicsSettings)
     seen = kinematics(track, view, settings=body)
     facing = np.full(track.sizes["time"], 1.0 if camera.facing == "right" else -1.0)
+    filmed, settings = Filmed(seen, track, view, facing, circles), load_slice("load", LoadSettings)
     return follow(
-        Filmed(seen, track, view, facing, circles),
+        filmed,
         np.full(track.sizes["time"], on_back),
+        plate_of(filmed, settings=settings),
         subject=Subject(stature_cm=stature_cm),
         body=body,
-        settings=load_slice("load", LoadSettings),
+        settings=settings,
     )
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from hiphinge import video
 from hiphinge.analysis import Request, assess
-from hiphinge.ghost import ON_BACK, Ghost, body, ghost, why_none
+from hiphinge.exercises import exercises
+from hiphinge.ghost import Ghost, body, ghost, why_none
 from hiphinge.ghost.body import joints, mass_centre, segments
 from hiphinge.ghost.filmed import Lifter
 from hiphinge.records import Load, Subject
@@ -118,7 +119,7 @@ def _row(name: str, faults: dict[str, float], found: Ghost, *, analysis: Analysi
     stature_m = take.body.shape.stature_m
     posed, standing = posed_as(found, take, frame), _standing_ahead(take)
     held = take.spec.load_kg / mass_kg(take.body) if found.load_counted else 0.0
-    load = body.Load(held, on_back=take.spec.exercise in ON_BACK)
+    load = body.Load(held, on_back=exercises()[take.spec.exercise].carries == "back")
     again = float(mass_centre(found.places, segments(analysis.record.subject.sex), load)[0])
     return Row(
         clip=name,

@@ -182,11 +182,11 @@ def assess(
         motion = wall.with_wall(
             back.motion,
             back.back_line,
-            track,
+            kinematics.sagittal_landmarks(track, camera, facing, settings=settings.kinematics),
             camera,
-            facing=facing,
             wall_cm=request.wall_cm,
             subject=request.subject,
+            body=settings.kinematics,
             settings=settings.wall,
         )
     with watch.stage("judgement"):

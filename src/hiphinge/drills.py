@@ -10,8 +10,8 @@ from collections import Counter
 from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries
 from hiphinge.library.records import Passing
-from hiphinge.messages import catalogue, message
-from hiphinge.records import Drill, DrillRep, Finding, Rep, Subject
+from hiphinge.messages import known, message
+from hiphinge.records import Drill, DrillRep, DrillVerdict, Finding, Rep, Subject
 from hiphinge.settings import DrillSettings
 
 CLOSE = "reason.close_call"
@@ -30,21 +30,22 @@ def drill(reps: tuple[Rep, ...], exercise: str, *, subject: Subject, settings: D
     if passing is None or not whole:
         return None
     each = tuple(_rep(rep, passing) for rep in whole)
+    verdict, fault, says = _of_set(each, exercise, settings)
+    return Drill(name=exercise, verdict=verdict, reps=each, fault=fault, says=says, measured=_back(whole, subject))
+
+
+def _of_set(each: tuple[DrillRep, ...], exercise: str, settings: DrillSettings) -> tuple[DrillVerdict, str | None, str]:
+    """The set's verdict, what stands in the way most often, and both in words."""
     said = Counter(one.verdict for one in each)
     good, bad = said["pass"], said["not_yet"]
     if good < settings.pass_share * (good + bad):
         fault = Counter(one.fault for one in each if one.verdict == "not_yet").most_common(1)[0][0]
-        says = message("drill_result.not_yet", why=_why(exercise, str(fault)), faulty=bad, count=len(each))
-        return Drill(
-            name=exercise, verdict="not_yet", reps=each, fault=fault, says=says, measured=_back(whole, subject)
-        )
+        why = _why(exercise, str(fault))
+        return "not_yet", fault, message("drill_result.not_yet", why=why, faulty=bad, count=len(each))
     if good >= settings.pass_reps and good >= settings.pass_share * len(each):
-        says = message("drill_result.pass", good=good, count=len(each))
-        return Drill(name=exercise, verdict="pass", reps=each, says=says, measured=_back(whole, subject))
-    says, fault = _doubt(each, good, settings)
-    return Drill(
-        name=exercise, verdict="cannot_judge", reps=each, fault=fault, says=says, measured=_back(whole, subject)
-    )
+        return "pass", None, message("drill_result.pass", good=good, count=len(each))
+    says, doubtful = _doubt(each, good, settings)
+    return "cannot_judge", doubtful, says
 
 
 def _rep(rep: Rep, passing: Passing) -> DrillRep:
@@ -79,7 +80,7 @@ def _doubt(each: tuple[DrillRep, ...], good: int, settings: DrillSettings) -> tu
 def _why(exercise: str, fault: str) -> str:
     """What stands in the way, in the drill's own words where it has some."""
     own = f"drill_why.{exercise}.{fault}"
-    return message(own) if own in catalogue() else message("drill_result.fault", fault=message(f"fault.{fault}.name"))
+    return message(own) if known(own) else message("drill_result.fault", fault=message(f"fault.{fault}.name"))
 
 
 def _back(reps: list[Rep], subject: Subject) -> str | None:

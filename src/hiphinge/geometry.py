@@ -63,6 +63,11 @@ def nan_median(values: ArrayLike, axis: int | None = None, *, keepdims: bool = F
         return np.asarray(np.nanmedian(array, axis=axis, keepdims=keepdims), dtype=np.float64)
 
 
+def interval_of(time_s: Floats) -> float:
+    """Typical time between two samples, seconds; 1 where there is only one, so that nothing divides by nought."""
+    return float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
+
+
 def distance(first: ArrayLike, second: ArrayLike) -> Floats:
     """Euclidean distance along the last axis."""
     return np.asarray(np.linalg.norm(np.asarray(first) - np.asarray(second), axis=-1))

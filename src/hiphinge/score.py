@@ -39,8 +39,8 @@ def score(rep: Rep, exercise: str, *, settings: ScoreSettings) -> Score | None:
     whole = sum(weights.values())
     if not judged or sum(weights[fault] for fault in judged) < settings.least_judged * whole:
         return None
-    rules = [rule for rule in rules_of(exercise) if rule.fault in judged and _value(rep, rule.metric) is not None]
-    values = {name: _value(rep, name) or 0.0 for name in _metrics(rules) if _value(rep, name) is not None}
+    values = {name: one.value for name, one in rep.metrics.items() if one.value is not None}
+    rules = [rule for rule in rules_of(exercise) if rule.fault in judged and rule.metric in values]
     left = _left(rules, values, settings)
     total = 100 * math.prod(left.values())
     shares = {fault: -math.log(left.get(fault, 1.0)) for fault in judged}
@@ -89,17 +89,12 @@ def _error(rep: Rep, rules: list[Rule], values: Mapping[str, float], settings: S
         return 100 * math.prod(_left(rules, {**values, name: value}, settings).values())
 
     swings = []
-    for name, value in values.items():
-        error = rep.metrics[name].error or 0.0
+    for name in _metrics(rules) & values.keys():
+        value, error = values[name], rep.metrics[name].error or 0.0
         swings.append((at(name, value + error) - at(name, value - error)) / 2)
     return float(np.linalg.norm(swings))
 
 
-def _metrics(rules: list[Rule]) -> list[str]:
-    """Every metric the rules read, once."""
-    given = [rule.given.metric for rule in rules if rule.given is not None]
-    return list(dict.fromkeys([*(rule.metric for rule in rules), *given]))
-
-
-def _value(rep: Rep, metric: str) -> float | None:
-    return rep.metrics[metric].value if metric in rep.metrics else None
+def _metrics(rules: list[Rule]) -> set[str]:
+    """Every metric the rules read."""
+    return {rule.metric for rule in rules} | {rule.given.metric for rule in rules if rule.given is not None}

@@ -13,14 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from hiphinge.body import pair
-from hiphinge.cleaning import CleanTrack
+from hiphinge.body import middle
 from hiphinge.geometry import Floats, nan_median
-from hiphinge.kinematics import Kinematics
-from hiphinge.kinematics.joints import sagittal
+from hiphinge.kinematics import Kinematics, cos_yaw
+from hiphinge.kinematics.joints import Landmarks, sagittal
 from hiphinge.outline import RAYS
 from hiphinge.records import Subject, View
-from hiphinge.settings import WallSettings
+from hiphinge.settings import KinematicsSettings, WallSettings
 from hiphinge.spine.backline import BackLine
 
 COLUMN: Final = "wall_gap"
@@ -30,12 +29,12 @@ _SEAT: Final = np.array([ray.zone == "pelvis" for ray in RAYS])
 def with_wall(
     motion: Kinematics,
     back: BackLine | None,
-    track: CleanTrack,
+    marks: Landmarks,
     view: View,
     *,
-    facing: Floats,
     wall_cm: float | None,
     subject: Subject,
+    body: KinematicsSettings,
     settings: WallSettings,
 ) -> Kinematics:
     """The motion with the column `wall_gap` (statures, + short of the wall) and its ``_error``.
@@ -44,16 +43,18 @@ def with_wall(
 
     Parameters
     ----------
-    motion, back, track, view : what is known of the clip.
-    facing : (T,) +1 where the lifter faces the picture's right, −1 left.
+    motion, back, view : what is known of the clip.
+    marks : its landmarks in the sagittal plane.
     wall_cm : from the heels to the wall; None where nobody said.
     subject : the lifter; an unknown stature is a grown-up's, with their spread as its error.
+    body, settings : the kinematics' and this stage's numbers.
     """
     if wall_cm is None or back is None or view.plane == "frontal":
         return motion
     stature_cm = subject.stature_cm or settings.usual_stature_cm
     spread = 0.0 if subject.stature_cm else settings.usual_stature_error_cm / stature_cm
-    behind, noise = seat_behind_heel(back, track, view, facing=facing, stature_px=float(motion.attrs["stature_px"]))
+    stature_px = float(motion.attrs["stature_px"])
+    behind, noise = seat_behind_heel(back, marks, view, cos_yaw=cos_yaw(view, settings=body), stature_px=stature_px)
     far = wall_cm / stature_cm
     error = np.sqrt(
         noise**2 + settings.heel_error**2 + (settings.scale_error * behind) ** 2 + (far * spread) ** 2
@@ -65,21 +66,19 @@ def with_wall(
 
 
 def seat_behind_heel(
-    back: BackLine, track: CleanTrack, view: View, *, facing: Floats, stature_px: float
+    back: BackLine, marks: Landmarks, view: View, *, cos_yaw: float, stature_px: float
 ) -> tuple[Floats, Floats]:
     """How far the rearmost point of the pelvis's outline lies behind the heels, and its standard error: (T,), statures.
 
     NaN where no outline of the pelvis is seen.
     """
-    cos_yaw = float(np.cos(np.deg2rad(view.yaw_deg)))
     edge = back["position_px"].sel(side="back").to_numpy().astype(np.float64)[:, _SEAT]
     doubt = back["error"].sel(side="back").to_numpy().astype(np.float64)[:, _SEAT] * back.attrs["trunk_length_px"]
-    seat, seat_error = sagittal(edge, doubt, roll_deg=view.roll_deg, facing=facing, cos_yaw=cos_yaw)
-    feet = pair(track["position"].to_numpy(), "heel")
-    heel, _ = sagittal(feet, np.zeros(feet.shape[:2]), roll_deg=view.roll_deg, facing=facing, cos_yaw=cos_yaw)
+    seat, seat_error = sagittal(edge, doubt, roll_deg=view.roll_deg, facing=marks.facing, cos_yaw=cos_yaw)
+    heel = float(nan_median(middle(marks.place, "heel")[:, 0]))
     place = np.where(np.isfinite(seat[..., 0]), seat[..., 0], np.inf)
     rearmost = place.argmin(axis=1)
     rows = np.arange(len(place))
     unseen = ~np.isfinite(place[rows, rearmost])
-    found = float(nan_median(heel[..., 0].mean(axis=1))) - np.where(unseen, np.nan, place[rows, rearmost])
+    found = heel - np.where(unseen, np.nan, place[rows, rearmost])
     return found / stature_px, np.where(unseen, np.nan, seat_error[rows, rearmost, 0]) / stature_px

@@ -11,7 +11,7 @@ from hiphinge.cli.failing import say, tell
 
 if TYPE_CHECKING:
     from hiphinge.analysis import Request
-    from hiphinge.records import AnalysisRecord, Score
+    from hiphinge.records import AnalysisRecord
 
 Number = Annotated[float | None, Parameter(allow_leading_hyphen=True)]
 
@@ -198,21 +198,22 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     if first is not None:
         lines.append(f"  {message('console.try_first')} {first.correction}")
     lines += [f"  {remark}" for remark in summary.remarks]
-    lines += [*_score_line(summary.score), *(f"  {warning}" for warning in record.quality.warnings)]
+    lines += [*_score_line(record), *(f"  {warning}" for warning in record.quality.warnings)]
     return [*lines, f"  {message('console.report')} {target / 'report.html'}"]
 
 
-def _score_line(score: "Score | None") -> list[str]:
-    """The score with what took its points; nothing where there is none."""
+def _score_line(record: "AnalysisRecord") -> list[str]:
+    """The score with what took its points, as the page has it; nothing where there is none."""
     from hiphinge.messages import message
-    from hiphinge.report.score import LEAST_SHOWN
-    from hiphinge.words import fault_name
+    from hiphinge.report.score import score_panel
+    from hiphinge.words import words
 
-    if score is None:
+    panel = score_panel(record, words())
+    if panel is None:
         return []
-    taken = [f"{fault_name(fault)} −{points:.0f}" for fault, points in score.lost.items() if points >= LEAST_SHOWN]
-    made = f" ({', '.join(taken)})" if taken else ""
-    return [f"  {message('console.score', value=f'{score.value:.0f}', error=f'{max(score.error, 1.0):.0f}')}{made}"]
+    taken = ", ".join(f"{part.name} {part.points}" for part in panel.parts)
+    said = message("console.score", value=panel.value, error=panel.error)
+    return [f"  {said} ({taken})" if taken else f"  {said}"]
 
 
 def _wrong_view(record: "AnalysisRecord", video: Path) -> int:

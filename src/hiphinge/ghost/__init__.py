@@ -25,10 +25,6 @@ Reason = Literal["view", "not_a_hinge", "no_repetition", "feet_unseen", "hips_un
 """Why there is no ghost; with ``none_`` before it a key of the report's words, where it is worth telling."""
 HANGING: Final = frozenset({"rdl", "deadlift", "single_leg_rdl"})
 """Exercises in which the load hangs from straight arms."""
-IN_HANDS: Final = HANGING | {"kettlebell_swing"}
-"""Exercises in which the hands hold the load."""
-ON_BACK: Final = frozenset({"good_morning"})
-"""Exercises in which the load lies on the back."""
 _STANDS_ON: Final = (("feet_unseen", "ankle"), ("hips_unseen", "hip"))
 
 
@@ -117,9 +113,9 @@ def _made(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exer
     hangs, settings = exercise.name in HANGING, lifter.settings
     moment = Moment(rep, at_s, lifter.posture(at_s), lifter.standing(), hangs, rep.side != "both")
     lengths = lifter.lengths if hangs else lifter.with_arms_as_filmed(at_s)
-    masses, load = segments(record.subject.sex), _load(record, exercise.name)
+    masses, load = segments(record.subject.sex), _load(record, exercise)
     bare = Stand(lengths, masses, 0.0, load)
-    place = _place(lifter, moment, bare, record=record, exercise=exercise.name)
+    place = _place(lifter, moment, bare, record=record, exercise=exercise)
     spare = settings.off_foot * lifter.stature_px
     if not lengths.heel[0] - spare <= place <= lengths.toe[0] + spare:
         return NoGhost("not_measured")
@@ -139,7 +135,7 @@ def _unseen(lifter: Lifter, at_s: float, settings: GhostSettings) -> NoGhost | N
     return None
 
 
-def _place(lifter: Lifter, moment: Moment, stand: Stand, *, record: AnalysisRecord, exercise: str) -> float:
+def _place(lifter: Lifter, moment: Moment, stand: Stand, *, record: AnalysisRecord, exercise: Exercise) -> float:
     """Where the mass centre belongs: over the place of the foot where it lies while the lifter stands, pixels.
 
     An unknown load shows in that the body alone hangs further back the deeper it bends, since it is body and load
@@ -153,7 +149,7 @@ def _place(lifter: Lifter, moment: Moment, stand: Stand, *, record: AnalysisReco
     if not lifter.standing_seen:
         return float(nan_median(lent)) if lent else ahead(moment.filmed, stand.lengths, stand.masses, stand.load)
     own = ahead(standing, stand.lengths, stand.masses, stand.load)
-    if stand.load is not None or not lent or exercise not in IN_HANDS | ON_BACK:
+    if stand.load is not None or not lent or exercise.carries is None:
         return own
     deepest = max(float(nan_median([one.trunk for one in bottoms])) - standing.trunk, 1.0)
     share = float(np.clip((moment.filmed.trunk - standing.trunk) / deepest, 0.0, 1.0))
@@ -189,12 +185,12 @@ def _drawn(lifter: Lifter, moment: Moment, posture: Posture, stand: Stand) -> Gh
     )
 
 
-def _load(record: AnalysisRecord, exercise: str) -> Load | None:
+def _load(record: AnalysisRecord, exercise: Exercise) -> Load | None:
     """The load as a share of the body's mass, where both are known and the exercise says where it is held."""
     body, load = record.subject.mass_kg, record.load.mass_kg
-    if body is None or not load or exercise not in IN_HANDS | ON_BACK:
+    if body is None or not load or exercise.carries is None:
         return None
-    return Load(load / body, on_back=exercise in ON_BACK)
+    return Load(load / body, on_back=exercise.carries == "back")
 
 
 def _rep_at(record: AnalysisRecord, at_s: float) -> Rep | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.ghost.body import Lengths, Places, Posture
-from hiphinge.kinematics.joints import Joint, Landmarks, middle, sagittal, single
+from hiphinge.kinematics.joints import Joint, Landmarks, in_picture, middle, sagittal, single
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Side
 from hiphinge.result import Analysis
@@ -64,10 +64,7 @@ class Frame:
 
     def picture(self, place: Floats, origin: Floats) -> Floats:
         """Pixels (2,) in the picture of a place forward and up of `origin`, itself in pixels of the picture."""
-        across, down = self.facing * self.cos_yaw * place[0], -place[1]
-        roll = np.deg2rad(self.roll_deg)
-        turned = (across * np.cos(roll) - down * np.sin(roll), across * np.sin(roll) + down * np.cos(roll))
-        return np.asarray(origin + np.array(turned))
+        return origin + in_picture(place, roll_deg=self.roll_deg, facing=self.facing, cos_yaw=self.cos_yaw)
 
 
 class Lifter:

@@ -17,9 +17,8 @@ from hiphinge.exercises import Exercise
 from hiphinge.faults import rules_of
 from hiphinge.ghost.balance import balanced, lowered
 from hiphinge.ghost.body import Lengths, Load, Posture, Segment, joints
-from hiphinge.manners import manner_of
 from hiphinge.records import AnalysisRecord, Metric, Rep
-from hiphinge.settings import CoachingSettings, GhostSettings, load_slice
+from hiphinge.settings import GhostSettings
 
 BY_THE_LEGS: Final = frozenset({"squatting", "knee_drift", "shins_forward", "hips_rise_first"})
 """Faults that make the trunk's lean a poor measure of how deep it went."""
@@ -129,12 +128,7 @@ def clean_limit(record: AnalysisRecord) -> float | None:
     if found is None or found.verdict != "present":
         return None
     clean = record.summary.clean_range_deg
-    if clean is not None and clean.value is not None and not record.summary.clean_range_at_least:
-        return clean.value
-    reps = [rep for rep in record.reps if rep.index in found.reps]
-    settings = load_slice("coaching", CoachingSettings)
-    manner = manner_of(ROUNDING, found.verdict, reps, others=frozenset(), settings=settings)
-    return float(manner.degrees) if manner.key == "late" else None
+    return None if clean is None or record.summary.clean_range_at_least else clean.value
 
 
 class _Wanted:

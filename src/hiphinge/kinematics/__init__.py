@@ -13,7 +13,7 @@ import xarray as xr
 from scipy.ndimage import median_filter
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Floats, interval_of, nan_median
 from hiphinge.kinematics.arms import hands
 from hiphinge.kinematics.correction import SEGMENTS, SUMS, Correction, Posture, added, correction_for, left_deg
 from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, foot_shift, middle, sagittal, single, stance_weights
@@ -117,7 +117,7 @@ def kinematics(
     facing : (T,) +1 where the lifter faces the picture's right and −1 left; the view's by default.
     """
     time_s = track["time"].to_numpy()
-    interval_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
+    interval_s = interval_of(time_s)
     yaw = _yaw(view, settings=settings)
     marks = sagittal_landmarks(track, view, facing, settings=settings)
     chain, lifts = _chain(marks, settings=settings)
@@ -169,6 +169,11 @@ def _yaw(view: View, *, settings: KinematicsSettings) -> _Yaw:
     return _Yaw(float(np.deg2rad(corrected)), float(np.deg2rad(view.yaw_error_deg + abs(view.yaw_deg) - corrected)))
 
 
+def cos_yaw(view: View, *, settings: KinematicsSettings) -> float:
+    """By how much the picture shortens what lies forward, as far as that is corrected for."""
+    return float(np.cos(_yaw(view, settings=settings).angle))
+
+
 def shown(motion: Kinematics, view: View) -> Kinematics:
     """The series as it may be shown: seen from the front or back, sagittal angles are unknown, not guesses.
 
@@ -188,9 +193,8 @@ def sagittal_landmarks(
     confidence = track["confidence"].to_numpy()
     signs = np.full(len(position), 1.0 if view.facing == "right" else -1.0) if facing is None else facing
     error = track["error_px"].to_numpy()
-    place, axes = sagittal(
-        position, error, roll_deg=view.roll_deg, facing=signs, cos_yaw=np.cos(_yaw(view, settings=settings).angle)
-    )
+    shortened = cos_yaw(view, settings=settings)
+    place, axes = sagittal(position, error, roll_deg=view.roll_deg, facing=signs, cos_yaw=shortened)
     return Landmarks(place, axes, confidence, signs, settings.pair_confidence)
 
 

@@ -58,6 +58,13 @@ def sagittal(
     return place, np.stack([error_px / cos_yaw, error_px], axis=-1)
 
 
+def in_picture(place: Floats, *, roll_deg: float, facing: Floats | float, cos_yaw: float) -> Floats:
+    """Bring points (..., 2) of the sagittal plane, forward and up in pixels, back into the picture: x right, y down."""
+    roll = np.deg2rad(roll_deg)
+    across, down = facing * cos_yaw * place[..., 0], -place[..., 1]
+    return np.stack([across * np.cos(roll) - down * np.sin(roll), across * np.sin(roll) + down * np.cos(roll)], axis=-1)
+
+
 def middle(marks: Landmarks, name: str, *, weights: Floats | None = None, paired: bool = True) -> Joint:
     """Blend the left and right landmark `name` by inverse variance, free of parallax.
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, interval_of
 from hiphinge.kinematics import RATES, Kinematics, folded, rate
 from hiphinge.kinematics.standing import Standing, baseline
 
@@ -29,8 +29,7 @@ def with_trunk(motion: Kinematics, value: Floats, error: Floats, *, where: NDArr
         "hip_flexion_deg": folded(trunk + thigh),
         "hip_flexion_error_deg": np.where(where, np.hypot(error, thigh_error), hip_error),
     }
-    time_s = motion["time"].to_numpy()
-    interval_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
+    interval_s = interval_of(motion["time"].to_numpy())
     columns |= {f"{name}_rate": rate(columns[f"{name}_deg"], interval_s) for name in RATES}
     found = motion.assign({name: ("time", values, motion[name].attrs) for name, values in columns.items()})
     return Kinematics(found.assign_attrs(_standing(motion, columns)))

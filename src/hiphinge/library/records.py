@@ -16,6 +16,8 @@ Muscle = Literal[
 ]
 Role = Literal["lengthens", "shortens", "holds", "brakes", "drives", "squeezes", "balances"]
 
+IN_HANDS: Final[frozenset[Implement]] = frozenset({"barbell", "kettlebell", "dumbbell"})
+"""Implements that the hands hold as a load."""
 PHASES: Final[tuple[PhaseName, ...]] = ("eccentric", "bottom", "concentric", "lockout")
 
 
@@ -99,6 +101,13 @@ class Exercise(Record, frozen=True, kw_only=True):
     """An exercise that this is a special case of: its signs hold here too, those given here tell the two apart."""
     signs: tuple[Sign, ...] = ()
     """Empty where pictures of the body alone do not tell it: it must be named by the user."""
+
+    @property
+    def carries(self) -> Literal["hands", "back"] | None:
+        """Where its load is carried, if it has one; None where it has none."""
+        if IN_HANDS & set(self.implement):
+            return "hands"
+        return "back" if "on_back" in self.implement else None
 
 
 class Needs(Record, frozen=True, kw_only=True):

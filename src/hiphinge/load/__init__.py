@@ -4,27 +4,25 @@ Hands are what a pose shows, so hands are followed, and it is said so; a bar on 
 the plate that faces the camera is surely seen, its course corrects theirs, and the implement itself was followed.
 """
 
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.exercises import exercises
-from hiphinge.geometry import Floats
-from hiphinge.kinematics import Kinematics, sagittal_landmarks
-from hiphinge.kinematics.joints import Bools, sagittal
-from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot, unturned
+from hiphinge.geometry import Floats, interval_of
+from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
+from hiphinge.kinematics.joints import Bools, in_picture, sagittal
+from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot
 from hiphinge.load.plates import Circles, Plate, PlateFinder, moving_with_the_hands
 from hiphinge.load.scale import Scale, nearer, scale_of
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Load, LoadPath, Rep, Subject, View
 from hiphinge.settings import KinematicsSettings, LoadSettings
 
-__all__ = ["Circles", "Filmed", "Moved", "PlateFinder", "follow", "follow_set"]
+__all__ = ["Circles", "Filmed", "Moved", "PlateFinder", "follow", "follow_set", "plate_of"]
 
-_IN_HANDS: Final = {"barbell", "kettlebell", "dumbbell"}
-_ON_BACK: Final = "on_back"
 _Followed = Literal["hands", "shoulders", "implement"]
 
 
@@ -69,7 +67,8 @@ def follow_set(
     As `follow`; None where no exercise of the set has a load, so that nobody takes empty hands for one. Where it may
     be done without, a load counts that was stated, or whose plate was seen.
     """
-    sure = load.mass_kg is not None or _plate(filmed, settings) is not None
+    plate = plate_of(filmed, settings=settings)
+    sure = load.mass_kg is not None or plate is not None
     carries = {name: _carries(name, sure=sure) for name in {exercise, *(rep.exercise for rep in reps if rep.exercise)}}
     if not any(carries.values()):
         return None
@@ -78,24 +77,31 @@ def follow_set(
     for rep in reps:
         inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
         back[inside] = carries[rep.exercise or exercise] == "back"
-    return follow(filmed, back, subject=subject, body=body, settings=settings)
+    return follow(filmed, back, plate, subject=subject, body=body, settings=settings)
 
 
 def _carries(exercise: str, *, sure: bool) -> Literal["hands", "back"] | None:
     """Where an exercise carries its load; None where it has none, or may have none and none is `sure`."""
-    implements = set(exercises()[exercise].implement)
-    if "none" in implements and not sure:
-        return None
-    return "hands" if implements & _IN_HANDS else "back" if _ON_BACK in implements else None
+    entry = exercises()[exercise]
+    return entry.carries if sure or "none" not in entry.implement else None
 
 
-def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSettings, settings: LoadSettings) -> Moved:
+def follow(
+    filmed: Filmed,
+    back: Bools,
+    plate: Plate | None,
+    *,
+    subject: Subject,
+    body: KinematicsSettings,
+    settings: LoadSettings,
+) -> Moved:
     """Follow the load through a clip.
 
     Parameters
     ----------
     filmed : what is known of the clip.
     back : (T,) true where the load is carried on the back, false where in the hands.
+    plate : what `plate_of` found.
     subject : a given stature gives the scale.
     body, settings : the kinematics' and this stage's numbers.
 
@@ -116,11 +122,10 @@ def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSet
     marks = sagittal_landmarks(filmed.track, filmed.view, filmed.facing, settings=body)
     hands = in_hands(marks, stature_px=unit_px, settings=settings)
     place = either(on_back(marks, stature_px=unit_px, settings=settings), hands, back)
-    plate = _plate(filmed, settings)
     followed: _Followed = "shoulders" if back.all() else "hands"
     if plate is not None and not back.any():
         place, followed = _by_plate(place, plate, filmed, body=body, settings=settings), "implement"
-    interval_s = _interval_s(motion)
+    interval_s = interval_of(motion["time"].to_numpy())
     foot = standing_foot(marks, interval_s, settings=body)
     columns = _columns(place, foot, motion, interval_s, settings=settings)
     columns |= _in_picture(columns, foot, filmed, body=body, settings=settings)
@@ -128,12 +133,7 @@ def follow(filmed: Filmed, back: Bools, *, subject: Subject, body: KinematicsSet
     return Moved(_with(motion, columns), _record(followed, scale, plate))
 
 
-def _interval_s(motion: Kinematics) -> float:
-    time_s = motion["time"].to_numpy()
-    return float(np.median(np.diff(time_s))) if time_s.size > 1 else 1.0
-
-
-def _plate(filmed: Filmed, settings: LoadSettings) -> Plate | None:
+def plate_of(filmed: Filmed, *, settings: LoadSettings) -> Plate | None:
     """The plate that goes with the hands, of all circles that were seen."""
     circles = filmed.circles
     if circles is None or not circles.time_s.size:
@@ -152,13 +152,12 @@ def _by_plate(hands: Place, plate: Plate, filmed: Filmed, *, body: KinematicsSet
     turn and height, so its mean place is left to the hands, by the looks at which they were followed best.
     """
     time_s, seen_s = filmed.motion["time"].to_numpy(), plate.time_s
-    yaw = np.deg2rad(min(abs(filmed.view.yaw_deg), body.max_corrected_yaw_deg))
     place, _ = sagittal(
         plate.centre_px[:, None],
         np.zeros((seen_s.size, 1)),
         roll_deg=filmed.view.roll_deg,
         facing=filmed.facing[np.abs(time_s[:, None] - seen_s).argmin(axis=0)],
-        cos_yaw=float(np.cos(yaw)),
+        cos_yaw=cos_yaw(filmed.view, settings=body),
     )
     more = nearer(plate, settings=settings)[0] * place[:, 0] - _at(seen_s, time_s, hands.at)
     unsure = np.interp(seen_s, time_s, np.hypot(*hands.error.T))
@@ -213,10 +212,11 @@ def _in_picture(
     middle = foot.ankle.place + np.stack(
         [foot.middle + unit * settings.midfoot_ahead, np.zeros(foot.middle.size)], axis=-1
     )
-    yaw = np.deg2rad(min(abs(filmed.view.yaw_deg), body.max_corrected_yaw_deg))
     found: dict[str, Floats] = {}
     for name, place in (("load", load), ("midfoot", middle)):
-        picture = unturned(place, roll_deg=filmed.view.roll_deg, facing=filmed.facing, cos_yaw=float(np.cos(yaw)))
+        picture = in_picture(
+            place, roll_deg=filmed.view.roll_deg, facing=filmed.facing, cos_yaw=cos_yaw(filmed.view, settings=body)
+        )
         found |= {f"{name}_x_px": picture[:, 0], f"{name}_y_px": picture[:, 1]}
     return found
 

@@ -84,10 +84,3 @@ def on_back(marks: Landmarks, *, stature_px: float, settings: LoadSettings) -> P
 def either(one: Place, other: Place, where: Bools) -> Place:
     """The first place `where` true (T,), the other elsewhere."""
     return Place(*(np.where(where[:, None], a, b) for a, b in zip(one, other, strict=True)))
-
-
-def unturned(place: Floats, *, roll_deg: float, facing: Floats, cos_yaw: float) -> Floats:
-    """Bring points (T, 2) of the sagittal plane, forward and up in pixels, back into the picture: x right, y down."""
-    roll = np.deg2rad(roll_deg)
-    across, down = facing * place[:, 0] * cos_yaw, -place[:, 1]
-    return np.stack([across * np.cos(roll) - down * np.sin(roll), across * np.sin(roll) + down * np.cos(roll)], axis=-1)

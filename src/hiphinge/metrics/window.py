@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from hiphinge.geometry import Floats, mad_scale
+from hiphinge.geometry import Floats, interval_of, mad_scale
 from hiphinge.records import PhaseName, Rep
 from hiphinge.settings import MetricSettings
 
@@ -48,7 +48,7 @@ class Window:
     @property
     def interval_s(self) -> float:
         """Time between two frames."""
-        return float(np.median(np.diff(self.time_s))) if self.time_s.size > 1 else 1.0
+        return interval_of(self.time_s)
 
     def series(self, name: str) -> tuple[Floats, Floats]:
         """Values and standard errors of one series; NaN where the kinematics do not carry it."""

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
+from hiphinge.kinematics.uncertainty import quantile
 from hiphinge.metrics import Estimate
 from hiphinge.records import Rep
 from hiphinge.settings import ExerciseSettings
@@ -43,13 +43,14 @@ def features_of(
         "wall_behind": Estimate(float(hints.wall), 0.0),
         "floor_start": Estimate(float(bool(reps) and _from_floor(reps[0])), 0.0),
     }
+    seen = (_Seen(kinematics, rep, settings) for rep in reps)
     return tuple(
         {name: _estimate(metric.value, metric.error) for name, metric in rep.metrics.items()}
-        | _hands(_Seen(kinematics, rep, settings))
-        | _posture(_Seen(kinematics, rep, settings))
+        | _hands(one)
+        | _posture(one)
         | {"cycle_s": Estimate(cycle, settings.cycle_error_s)}
         | about
-        for rep, cycle in zip(reps, cycles, strict=True)
+        for rep, one, cycle in zip(reps, seen, cycles, strict=True)
     )
 
 
@@ -77,8 +78,8 @@ class _Seen:
         self.bottom = near <= max(settings.bottom_s / 2, float(near.min(initial=math.inf)) + 1e-9)
         lean = np.abs(self.trunk)
         known = np.isfinite(lean)
-        self.tall = known & (lean <= _quantile(lean, settings.tall_share))
-        self.bent = known & (lean >= _quantile(lean, 1 - settings.tall_share))
+        self.tall = known & (lean <= quantile(lean, settings.tall_share))
+        self.bent = known & (lean >= quantile(lean, 1 - settings.tall_share))
 
     def __getitem__(self, name: str) -> Floats:
         return np.asarray(self._columns[name].to_numpy()[self._inside], dtype=np.float64)
@@ -105,8 +106,8 @@ def _hands(seen: _Seen) -> Features:
     values = {
         "hand_height": _median(seen["wrist_height"][seen.bottom]),
         "hand_hang": -_median(above[seen.bottom]),
-        "hand_level": _quantile(np.abs(above), settings.most_share),
-        "hand_reach": _quantile(np.hypot(ahead, above), settings.most_share),
+        "hand_level": quantile(np.abs(above), settings.most_share),
+        "hand_reach": quantile(np.hypot(ahead, above), settings.most_share),
         "hand_along": _mean(_median(seen[f"{side}_hand_along_trunk"][seen.tall]) for side in sides),
         "hand_moves": _way(seen, _surest(seen)),
     }
@@ -158,20 +159,20 @@ def _way(seen: _Seen, side: str) -> float:
     """How far a hand moves as seen from the trunk: the spread of its place, statures."""
     low, high = 1 - seen.settings.most_share, seen.settings.most_share
     places = (seen[f"{side}_hand_along_trunk"], seen[f"{side}_hand_ahead_of_trunk"])
-    return math.hypot(*(_quantile(place, high) - _quantile(place, low) for place in places))
+    return math.hypot(*(quantile(place, high) - quantile(place, low) for place in places))
 
 
 def _posture(seen: _Seen) -> Features:
     """Standing, lying or staying bent; one foot or two."""
     settings = seen.settings
-    upright, bent = (_quantile(seen.trunk, share) for share in (1 - settings.most_share, settings.most_share))
+    upright, bent = (quantile(seen.trunk, share) for share in (1 - settings.most_share, settings.most_share))
     lean_error = _median(seen["trunk_inclination_error_deg"])
     lift = np.abs(seen["left_foot_lift"] - seen["right_foot_lift"])
     place = settings.place_error
     return {
         "foot_lift": Estimate(_median(lift[seen.bottom]), place),
-        "highest_hip": Estimate(_quantile(seen["hip_height"], settings.most_share), place),
-        "shoulder_sink": Estimate(-_quantile(seen["shoulder_height"], 1 - settings.most_share), place),
+        "highest_hip": Estimate(quantile(seen["hip_height"], settings.most_share), place),
+        "shoulder_sink": Estimate(-quantile(seen["shoulder_height"], 1 - settings.most_share), place),
         "most_upright": Estimate(upright, lean_error),
         "trunk_moves": Estimate(bent - upright, lean_error),
     }
@@ -193,14 +194,9 @@ def _estimate(value: float | None, error: float | None) -> Estimate:
 
 
 def _median(values: Iterable[float] | Floats) -> float:
-    return _quantile(np.array(list(values), dtype=np.float64), 0.5)
+    return quantile(np.array(list(values), dtype=np.float64), 0.5)
 
 
 def _mean(values: Iterable[float]) -> float:
     known = [value for value in values if math.isfinite(value)]
     return sum(known) / len(known) if known else NAN
-
-
-def _quantile(values: NDArray[np.float64], share: float) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.quantile(known, share)) if known.size else NAN
