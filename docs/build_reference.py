@@ -22,6 +22,7 @@ from hiphinge.library import library
 from hiphinge.library.records import Exercise
 from hiphinge.messages import known, message
 from hiphinge.metrics import METRICS
+from hiphinge.records import exercise, given, rep, seen, summary, whole
 from hiphinge.words import words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,9 +90,9 @@ def _default(option: inspect.Parameter) -> str:
 def fields() -> str:
     """Every record of analysis.json with the meaning its own docstrings give."""
     parts = [f"# `analysis.json`\n\nSchema `{records.SCHEMA}`. Unknown is `null`; units stand in the names.\n"]
-    tree = ast.parse(inspect.getsource(records))
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name != "Record":
+    modules = (given, seen, exercise, rep, summary, whole)
+    for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
+        if isinstance(node, ast.ClassDef):
             parts.append(f"\n## {node.name}\n\n{ast.get_docstring(node)}\n\n" + _head("Field", "Type", "Meaning"))
             parts.extend(f"| `{name}` | `{kind}` | {text} |\n" for name, kind, text in _fields(node))
     return "".join(parts)

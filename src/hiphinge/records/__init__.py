@@ -1,0 +1,52 @@
+"""The records of one analysis: what `analysis.json` holds, field by field.
+
+Units stand in the names; every estimated metric carries its standard error; unknown is ``None`` (``null``), never a
+default. Intervals are ``[start_s, end_s)`` in seconds of the clip. Signs: docs/explanation/conventions.md.
+"""
+
+from hiphinge.records.base import SCHEMA, DrillVerdict, Evidence, Facing, PhaseName, Plane, Record, Sex, Side, Verdict
+from hiphinge.records.exercise import Candidate, ExerciseGuess, ExerciseSet
+from hiphinge.records.given import LOAD_RANGE_KG, MASS_RANGE_KG, STATURE_RANGE_CM, Load, Subject
+from hiphinge.records.rep import Finding, Metric, Phase, Rep, Score
+from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
+from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, Summary, SummaryFinding
+from hiphinge.records.whole import AnalysisRecord
+
+__all__ = [
+    "LOAD_RANGE_KG",
+    "MASS_RANGE_KG",
+    "SCHEMA",
+    "STATURE_RANGE_CM",
+    "AnalysisRecord",
+    "Back",
+    "Candidate",
+    "Change",
+    "Drill",
+    "DrillRep",
+    "DrillVerdict",
+    "Evidence",
+    "ExerciseGuess",
+    "ExerciseSet",
+    "Facing",
+    "Finding",
+    "Load",
+    "LoadPath",
+    "Metric",
+    "NextStep",
+    "Phase",
+    "PhaseName",
+    "Plane",
+    "Provenance",
+    "Quality",
+    "Record",
+    "RecordingInfo",
+    "Rep",
+    "Score",
+    "Sex",
+    "Side",
+    "Subject",
+    "Summary",
+    "SummaryFinding",
+    "Verdict",
+    "View",
+]

@@ -1,0 +1,20 @@
+"""What every record is, and the words records share."""
+
+from typing import Final, Literal
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A small immutable record, JSON and TOML both ways; an unknown field is an error."""
+
+
+SCHEMA: Final = "hiphinge/1"
+Sex = Literal["f", "m"]
+Plane = Literal["sagittal", "oblique", "frontal"]
+Facing = Literal["left", "right"]
+Side = Literal["left", "right", "both"]
+PhaseName = Literal["eccentric", "bottom", "concentric", "lockout"]
+Verdict = Literal["present", "borderline", "absent", "not_assessable"]
+DrillVerdict = Literal["pass", "not_yet", "cannot_judge"]
+Evidence = Literal["published", "consensus", "engineering"]

@@ -1,0 +1,59 @@
+"""Every tunable number of the pipeline, one slice per stage, read from data files that give each its source.
+
+A slice is a frozen record whose fields are plain numbers; ``data/settings/SLICE.toml`` gives each field as a table::
+
+    [max_gap_s]
+    value = 0.2
+    unit = "s"
+    evidence = "engineering"      # published | consensus | engineering
+    source = "..."                # a key of references.toml, or "own" for a choice of ours
+    why = "..."
+
+A stage receives its own slice and nothing else.
+"""
+
+from hiphinge.settings.judging import (
+    CoachingSettings,
+    DrillSettings,
+    ExerciseSettings,
+    MetricSettings,
+    RepSettings,
+    ScoreSettings,
+)
+from hiphinge.settings.reading import SettingEntry, Settings, entries, load_settings, load_slice, settings_sha256
+from hiphinge.settings.seeing import (
+    CleaningSettings,
+    KinematicsSettings,
+    LoadSettings,
+    PoseSettings,
+    SpineSettings,
+    VideoSettings,
+    ViewSettings,
+    WallSettings,
+)
+from hiphinge.settings.showing import GhostSettings, OverlaySettings
+
+__all__ = [
+    "CleaningSettings",
+    "CoachingSettings",
+    "DrillSettings",
+    "ExerciseSettings",
+    "GhostSettings",
+    "KinematicsSettings",
+    "LoadSettings",
+    "MetricSettings",
+    "OverlaySettings",
+    "PoseSettings",
+    "RepSettings",
+    "ScoreSettings",
+    "SettingEntry",
+    "Settings",
+    "SpineSettings",
+    "VideoSettings",
+    "ViewSettings",
+    "WallSettings",
+    "entries",
+    "load_settings",
+    "load_slice",
+    "settings_sha256",
+]

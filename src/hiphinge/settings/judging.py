@@ -1,0 +1,157 @@
+"""What is said of it: repetitions, metrics, exercises, coaching, score and drills."""
+
+from hiphinge.records import Record
+
+
+class RepSettings(Record, frozen=True, kw_only=True):
+    """Finding repetitions and phases; each field's unit and reason stand in ``data/settings/reps.toml``."""
+
+    angle_share: float
+    drop_to_deg: float
+    max_depth_deg: float
+    min_depth_deg: float
+    typical_quantile: float
+    min_share: float
+    turn_tolerance: float
+    upright_share: float
+    slow_deg_s: float
+    slow_share: float
+    rest_share: float
+    lead_s: float
+    edge_s: float
+    departure_share: float
+    floor_setup_s: float
+    floor_min_trunk_deg: float
+    max_bottom_s: float
+    seen_turn_share: float
+    lone_cut_depth_deg: float
+    max_cut_depth: float
+    edge_upright_share: float
+    max_top_share: float
+    min_half_s: float
+    spike_window_s: float
+    spike_deg: float
+    jump_window_s: float
+    max_rate_deg_s: float
+    max_lockout_s: float
+    max_bridge_s: float
+    min_hip_deg: float
+    foreshortened: float
+    single_leg_lift: float
+
+
+class MetricSettings(Record, frozen=True, kw_only=True):
+    """What is measured of each repetition, and the edges between squat and hinge."""
+
+    extreme_window_s: float
+    phase_error_s: float
+    tempo_low: float
+    tempo_high: float
+    tempo_reach_s: float
+    tempo_error_share: float
+    tempo_most_added: float
+    speed_span_s: float
+    error_correlation: float
+    least_knee_rom_deg: float
+    least_shoulder_drop: float
+    drift_from: float
+    hold_s: float
+    deep_from: float
+    deep_seen_share: float
+    spine_error_correlation: float
+    head_carried_thoracic: float
+    head_carried_lumbar: float
+    onset_slope: float
+    onset_window_deg: float
+    onset_bin_deg: float
+    onset_least_span_deg: float
+    onset_least_gain_deg: float
+    onset_noise_deg: float
+    onset_sure: float
+    onset_slow_share: float
+    load_leaves: float
+    load_swung_forward: float
+    least_contrasts: int
+    squat_ratio: float
+    hinge_ratio: float
+    squat_shank_deg: float
+    hinge_shank_deg: float
+    squat_trunk_minus_shank_deg: float
+    hinge_trunk_minus_shank_deg: float
+    squat_hip_drop: float
+    hinge_hip_drop: float
+    squat_index: float
+    hinge_index: float
+
+
+class ExerciseSettings(Record, frozen=True, kw_only=True):
+    """Telling exercises apart."""
+
+    other_share: float
+    single_rep_share: float
+    oblique_share: float
+    frontal_share: float
+    overhead_from: float
+    bottom_s: float
+    tall_share: float
+    most_share: float
+    hand_confidence: float
+    hands_together: float
+    hand_aside: float
+    hand_bias: float
+    place_error: float
+    cycle_error_s: float
+    most_yaw_deg: float
+    grade_from: float
+    alternatives: int
+    least_alternative: float
+    told_from: float
+    least_share: float
+    change_price: float
+    change_after_rest: float
+    long_rest_s: float
+    long_rest_share: float
+    least_steps: int
+    step_lift: float
+    step_s: float
+    lying_sink: float
+    bent_deg: float
+    upright_deg: float
+
+
+class CoachingSettings(Record, frozen=True, kw_only=True):
+    """From findings of repetitions to one verdict of the set."""
+
+    present_reps: int
+    present_share: float
+    close_share: float
+    sure_of_exercise: float
+    good_coverage: float
+    judged_share: float
+    regress_drills: int
+    listed_reps: int
+    praises: int
+    clean_range_error_deg: float
+    late_from: float
+    tiring_reps: int
+    tiring_deg: float
+    tiring_s: float
+    told_changes: int
+    alike_deg: float
+    alike_tempo: float
+    tiring_sure: float
+    rep_error_correlation: float
+
+
+class ScoreSettings(Record, frozen=True, kw_only=True):
+    """The score of a repetition."""
+
+    decay: float
+    least_judged: float
+
+
+class DrillSettings(Record, frozen=True, kw_only=True):
+    """When a set passes its drill."""
+
+    pass_reps: int
+    pass_share: float
