@@ -36,6 +36,10 @@ class Course:
     """Turn of pelvis and trunk about the vertical, + to the left."""
     opening: Floats = field(default_factory=lambda: np.empty(0))
     """Turn of the pelvis about the trunk's long axis that lifts a bent body's right side; the chest follows less."""
+    cave: Floats = field(default_factory=lambda: np.empty(0))
+    """How far each knee moves inward from the line hip to ankle, fraction of stature; feet and hips stay."""
+    sway: Floats = field(default_factory=lambda: np.empty(0))
+    """How far the hips move to the left over planted feet, fraction of stature."""
     protraction: Floats = field(default_factory=lambda: np.empty(0))
     """Turn of the collar bones on the ribs that brings the shoulders forward; they hang so under a load."""
     shrug: Floats = field(default_factory=lambda: np.empty(0))

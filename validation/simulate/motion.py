@@ -70,6 +70,11 @@ FAULTS: Final[dict[str, dict[str, float]]] = {
     "pelvis_rotation": {"opening": 34},
 }
 
+ASIDE: Final[dict[str, float]] = {
+    # statures at the bottom at strength 1: what a camera at the side hardly sees
+    "cave": 0.028,
+    "sway": 0.030,
+}
 AT_TOP: Final[dict[str, dict[str, float]]] = {
     # degrees at strength 1 that a repetition ends with, until the next begins
     "incomplete_lockout": {"trunk": 24, "knee": 16},
@@ -139,10 +144,12 @@ def plan(
     bottom: dict[str, float] | None = None,
     top: dict[str, float] | None = None,
     uneven: int | None = None,
+    asides: tuple[dict[str, float], ...] = (),
 ) -> Plan:
     """Plan a set of `count` repetitions; `faults[k]` are the k-th repetition's faults with strengths 0…1.
 
-    `bottom` and `top` replace the exercise's own angles; `uneven` is the seed of a variable frame rate.
+    `bottom` and `top` replace the exercise's own angles; `uneven` is the seed of a variable frame rate; `asides[k]` are
+    the k-th repetition's strengths of ASIDE, which leave everything that the side shows as it is.
     """
     plain = EXERCISES[name]
     exercise = replace(plain, bottom=plain.bottom | (bottom or {}), top=plain.top | (top or {}))
@@ -177,6 +184,8 @@ def plan(
     )  # fmt: skip
     if name == "single_leg_rdl":
         course = _one_leg(course, reps)
+    if asides:
+        course = replace(course, **{name: _aside(name, time_s, reps, asides) for name in ASIDE})
     return Plan(course, tuple(reps), name, stand)
 
 
@@ -196,6 +205,17 @@ def _one_leg(course: Course, reps: list[Rep]) -> Course:
     """The free leg goes back as the trunk goes down; its side of the pelvis may open."""
     opening = sum((_wrong("opening", course.time_s, rep) for rep in reps), np.zeros_like(course.time_s))
     return replace(course, rear=0.92 * np.clip(course.trunk, 0, None) * -1.0, opening=opening)
+
+
+def _aside(name: str, time_s: Floats, reps: list[Rep], asides: tuple[dict[str, float], ...]) -> Floats:
+    """One sideways movement over the whole set, with the way down and gone by the top."""
+    total = np.zeros_like(time_s)
+    for rep, strengths in zip(reps, asides, strict=False):
+        turn = rep.start_s + rep.down_s
+        down, up = (minimum_jerk((time_s - at) / took) for at, took in
+                    ((rep.start_s, rep.down_s), (turn + rep.pause_s, rep.up_s)))  # fmt: skip
+        total += ASIDE[name] * strengths.get(name, 0.0) * (down - up)
+    return total
 
 
 def _bottom(

@@ -134,15 +134,25 @@ class Chain:
     def _legs(self, course: Course, shank: Floats, turns: dict[str, Floats]) -> None:
         for side, sign in (("L", 1.0), ("R", -1.0)):
             thigh_line, shank_line, turn_thigh, turn_shank = self._leg(side, course)
+            aside_thigh, aside_shank = self._aside(sign, course, (thigh_line, shank_line))
             thigh0 = -np.rad2deg(np.arctan2(thigh_line[0], thigh_line[2]))
             shank0 = np.rad2deg(np.arctan2(shank_line[0], shank_line[2]))
             thigh, low, flat = course.knee - shank, shank, np.zeros_like(shank)
             if course.rear.size and side == "R":
                 low = -course.rear + 14.0 * np.clip(-course.rear / 60, 0, 1)
                 thigh, flat = course.rear, low
-            turns[f"thigh.{side}"] = turn_y(-(thigh - thigh0)) @ turn_x(turn_thigh)
-            turns[f"shank.{side}"] = turn_y(low - shank0) @ turn_x(turn_shank)
+            turns[f"thigh.{side}"] = turn_y(-(thigh - thigh0)) @ turn_x(turn_thigh + aside_thigh)
+            turns[f"shank.{side}"] = turn_y(low - shank0) @ turn_x(turn_shank + aside_shank)
             turns[f"foot.{side}"] = turn_y(flat) @ turn_z(np.full_like(shank, sign * course.toe_out))
+
+    def _aside(self, sign: float, course: Course, lines: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+        """Turns of thigh and shank that bring a knee inward and the hips aside while the foot stays, degrees."""
+        thigh_long, shank_long = (float(np.linalg.norm(line)) for line in lines)
+        stature = self.body.shape.stature_m
+        inward, sway = (stature * _or_zero(values, course) for values in (course.cave, course.sway))
+        shank = sign * inward / shank_long - sway / (thigh_long + shank_long)
+        thigh = -sign * inward / thigh_long - sway / (thigh_long + shank_long)
+        return np.rad2deg(np.arcsin(thigh)), np.rad2deg(np.arcsin(shank))
 
     def _planted(self, course: Course, position: Floats) -> Floats:
         """(T, 3) shift that puts the standing ankle back over its place on the floor."""

@@ -54,6 +54,7 @@ def motion_of(spec: Spec, chain: Chain) -> Plan:
         bottom=bottom,
         top=spec.extras.get("top"),
         uneven=spec.extras.get("uneven"),
+        asides=tuple(spec.extras.get("asides", ())),
     )
 
 
