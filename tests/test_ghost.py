@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from assessed import analysed
 from hiphinge.analysis import Request, assess
+from hiphinge.anthropometry import segments
 from hiphinge.ghost import ghost, why_none
 from hiphinge.ghost.balance import SHANK_DEG, ahead, balanced
-from hiphinge.ghost.body import Lengths, Load, Posture, hanging, joints, mass_centre, segments
+from hiphinge.ghost.body import Lengths, Load, Posture, hanging, joints, mass_centre
 from hiphinge.ghost.right import clean_limit
 from hiphinge.messages import speaking
 from hiphinge.people import PoseEstimate

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from hiphinge import video
 from hiphinge.analysis import Request, assess
+from hiphinge.anthropometry import segments
 from hiphinge.exercises import exercises
 from hiphinge.ghost import Ghost, body, ghost, why_none
-from hiphinge.ghost.body import joints, mass_centre, segments
+from hiphinge.ghost.body import joints, mass_centre
 from hiphinge.ghost.filmed import Lifter
 from hiphinge.records import Load, Subject
 from hiphinge.result import Analysis

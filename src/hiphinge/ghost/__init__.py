@@ -9,10 +9,11 @@ from typing import Final, Literal
 
 import numpy as np
 
+from hiphinge.anthropometry import segments
 from hiphinge.exercises import Exercise, exercises
 from hiphinge.geometry import nan_median
 from hiphinge.ghost.balance import ahead
-from hiphinge.ghost.body import Load, Places, Posture, joints, segments
+from hiphinge.ghost.body import Load, Places, Posture, joints
 from hiphinge.ghost.filmed import Lifter, measurable
 from hiphinge.ghost.right import BY_THE_LEGS, Moment, Stand, faults_of, right_posture, stopped_at
 from hiphinge.records import AnalysisRecord, Rep

@@ -5,7 +5,8 @@ from typing import Final
 
 from scipy.optimize import brentq
 
-from hiphinge.ghost.body import Lengths, Load, Posture, Segment, joints, mass_centre
+from hiphinge.anthropometry import Segment
+from hiphinge.ghost.body import Lengths, Load, Posture, joints, mass_centre
 
 SHANK_DEG: Final = (-45.0, 60.0)
 """No ankle goes further either way."""

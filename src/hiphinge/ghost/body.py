@@ -4,30 +4,15 @@ Plain numbers and arrays. Places are (2,): forward (the way the lifter faces) an
 degrees with the signs of docs/explanation/conventions.md; an arm's inclination is 0 hanging, + forward.
 """
 
-from functools import cache
-from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
+from hiphinge.anthropometry import LEG, PAIRED, Segment
 from hiphinge.geometry import Floats
-from hiphinge.records import Record, Sex
 
 Places = dict[str, Floats]
 """Joints by name: (2,) each."""
-
-PAIRED: Final = ("upper_arm", "forearm", "hand", "thigh", "shank", "foot")
-"""Segments of which a body has two."""
-LEG: Final = ("thigh", "shank", "foot")
-
-
-class Segment(Record, frozen=True, kw_only=True):
-    """One segment: its share of the body's mass, and its mass centre as a share of the way from end to end."""
-
-    mass: float
-    ends: tuple[str, str]
-    centre: float
 
 
 class Lengths(NamedTuple):
@@ -74,20 +59,6 @@ class Load(NamedTuple):
 
     share: float
     on_back: bool = False
-
-
-@cache
-def segments(sex: Sex | None) -> dict[str, Segment]:
-    """Give the segments of a sex, of both sexes' mean where it is not known."""
-    text = files("hiphinge").joinpath("data", "anthropometry.toml").read_bytes()
-    table = msgspec.toml.decode(text, type=dict[str, dict[str, Segment] | str])
-    women, men = (msgspec.convert(table[key], dict[str, Segment]) for key in ("f", "m"))
-    if sex is not None:
-        return {"f": women, "m": men}[sex]
-    return {
-        name: Segment(mass=(one.mass + men[name].mass) / 2, ends=one.ends, centre=(one.centre + men[name].centre) / 2)
-        for name, one in women.items()
-    }
 
 
 def line(degrees: float) -> Floats:

@@ -13,10 +13,11 @@ from typing import Final
 import numpy as np
 from scipy.optimize import brentq
 
+from hiphinge.anthropometry import Segment
 from hiphinge.exercises import Exercise
 from hiphinge.faults import rules_of
 from hiphinge.ghost.balance import balanced, lowered
-from hiphinge.ghost.body import Lengths, Load, Posture, Segment, joints
+from hiphinge.ghost.body import Lengths, Load, Posture, joints
 from hiphinge.records import AnalysisRecord, Metric, Rep
 from hiphinge.settings import GhostSettings
 
