@@ -21,6 +21,8 @@ from validation.simulate.take import PLATE_M, Take, prepare
 
 __all__ = ["DETAIL", "Take", "degraded", "film", "hold", "make", "prepare", "wear"]
 
+LONG_WALL_M: Final = 6.0
+"""A wall that long ends behind the camera."""
 DETAIL: Final = 0.3
 """Share of the skin's triangles that is drawn; clothes keep all of theirs."""
 
@@ -56,7 +58,9 @@ def film(take: Take, marks: Marks, *, silhouette: bool) -> Iterator[Picture]:
     if spec.bystander is not None and not silhouette:
         stand_by(stage, spec)
     if spec.extras.get("wall") and not silhouette:
-        stage.thing(things.wall_behind(behind_m(take), spec.room.wall_m, spec.camera.facing), spec.room.wall, shine=0.0)
+        near_m = LONG_WALL_M if spec.extras["wall"] == "long" else 0.30
+        wall = things.wall_behind(behind_m(take), spec.room.wall_m, spec.camera.facing, near_m=near_m)
+        stage.thing(wall, spec.room.wall, shine=0.0)
     for k, (vertices, normals) in enumerate(skinned(body, posed)):
         stage.move(0, vertices, normals)
         for actor, bone in worn:

@@ -29,6 +29,8 @@ ROUGH: Final = (
     ("deadlift", "incomplete_lockout"), ("rdl", "lean_back"), ("kettlebell_swing", "lean_back"),
     ("hinge", "incomplete_lockout"), ("good_morning", "lower_back_rounding"),
 )  # fmt: skip
+LONG_WALLS: Final = (3, 5)
+"""Rounds of ROUGH whose wall runs on past the camera instead of ending beside the lifter."""
 LOAD_KG: Final = {"rdl": 45.0, "deadlift": 65.0, "good_morning": 25.0, "kettlebell_swing": 16.0, "squat": 14.0,
                   "single_leg_rdl": 12.0}  # fmt: skip
 
@@ -63,7 +65,7 @@ def rough(seed: int, split: str, index: int, *, largest: int, most_fps: float) -
     if exercise == "squat":
         extras["held"] = "goblet"
     if exercise == "wall_drill":
-        extras["wall"] = True
+        extras["wall"] = "long" if index // len(ROUGH) in LONG_WALLS else True
     spec = _drawn(rng, (seed, split, index), exercise, largest=largest, most_fps=most_fps)
     camera = turned(spec.camera, rng, within=15.0 if extras.get("wall") else 25.0)
     if extras.get("wall"):  # a camera behind the person would look at the wall's back

@@ -96,7 +96,7 @@ def rod(length_m: float = 1.3) -> list[tuple[Any, Colour]]:
     return [(pv.Cylinder((0, 0, 0), (0, 0, 1), 0.014, length_m, resolution=12), (190, 150, 100))]
 
 
-def wall_behind(at_m: float, far_m: float, facing: str) -> Any:
+def wall_behind(at_m: float, far_m: float, facing: str, *, near_m: float = 0.30) -> Any:
     """A wall across the way the person faces, its front at x = `at_m`, from the room's wall to their near side."""
-    far, near = (far_m, -0.30) if facing == "right" else (-far_m, 0.30)
+    far, near = (far_m, -near_m) if facing == "right" else (-far_m, near_m)
     return pv.Box((at_m - 0.10, at_m, min(far, near), max(far, near), 0.0, 2.3))
