@@ -20,7 +20,7 @@ from hiphinge.records import AnalysisRecord, Rep
 from hiphinge.result import Analysis
 from hiphinge.settings import GhostSettings, load_slice
 
-__all__ = ["Ghost", "NoGhost", "Posture", "ghost", "why_none"]
+__all__ = ["Footing", "Ghost", "NoGhost", "Posture", "footing", "ghost", "right", "why_none"]
 
 Reason = Literal["view", "not_a_hinge", "no_repetition", "feet_unseen", "hips_unseen", "not_measured", "no_balance"]
 """Why there is no ghost; with ``none_`` before it a key of the report's words, where it is worth telling."""
@@ -34,6 +34,23 @@ class NoGhost:
     """There is none, and why."""
 
     reason: Reason
+
+
+@dataclass(frozen=True)
+class Footing:
+    """The lifter at one moment, and what holds the balance: from here ghosts and suppositions start.
+
+    Attributes
+    ----------
+    lifter : the lifter about that moment.
+    moment : the postures then and while standing.
+    stand : the body, its load, and where its mass centre belongs.
+    """
+
+    lifter: Lifter
+    moment: Moment
+    stand: Stand
+    exercise: Exercise
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,23 @@ def _settings(given: GhostSettings | None) -> GhostSettings:
 
 
 def _ghost(analysis: Analysis, at_s: float, settings: GhostSettings) -> Ghost | NoGhost:
+    found = footing(analysis, at_s, settings)
+    if isinstance(found, NoGhost):
+        return found
+    posture = right(found, analysis.record)
+    if posture is None:
+        return NoGhost("no_balance")
+    drawn = _drawn(found.lifter, found.moment, posture, found.stand)
+    return replace(drawn, stops_at=stopped_at(found.moment, analysis.record, posture))
+
+
+def right(found: Footing, record: AnalysisRecord) -> Posture | None:
+    """Give the right posture of a lifter at a moment; None where none stands in balance."""
+    return right_posture(found.moment, record, found.exercise, stand=found.stand, settings=found.lifter.settings)
+
+
+def footing(analysis: Analysis, at_s: float, settings: GhostSettings) -> Footing | NoGhost:
+    """Find the lifter of a moment and what they stand on, or why that cannot be had."""
     record = analysis.record
     rep = _rep_at(record, at_s)
     exercise = exercises().get(_exercise(record, rep))
@@ -106,11 +140,11 @@ def _ghost(analysis: Analysis, at_s: float, settings: GhostSettings) -> Ghost | 
     if rep is None or not measurable(analysis):
         return NoGhost("no_repetition" if rep is None else "not_measured")
     lifter = Lifter(analysis, at_s, rep.side, settings)
-    return _unseen(lifter, at_s, settings) or _made(lifter, record, rep, at_s=at_s, exercise=exercise)
+    return _unseen(lifter, at_s, settings) or _stands(lifter, record, rep, at_s=at_s, exercise=exercise)
 
 
-def _made(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exercise: Exercise) -> Ghost | NoGhost:
-    """Make the ghost of a lifter whose feet and hips are seen."""
+def _stands(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exercise: Exercise) -> Footing | NoGhost:
+    """Stand a lifter whose feet and hips are seen on them."""
     hangs, settings = exercise.name in HANGING, lifter.settings
     moment = Moment(rep, at_s, lifter.posture(at_s), lifter.standing(), hangs, rep.side != "both")
     lengths = lifter.lengths if hangs else lifter.with_arms_as_filmed(at_s)
@@ -120,11 +154,7 @@ def _made(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exer
     spare = settings.off_foot * lifter.stature_px
     if not lengths.heel[0] - spare <= place <= lengths.toe[0] + spare:
         return NoGhost("not_measured")
-    stand = replace(bare, place=place)
-    posture = right_posture(moment, record, exercise, stand=stand, settings=settings)
-    if posture is None:
-        return NoGhost("no_balance")
-    return replace(_drawn(lifter, moment, posture, stand), stops_at=stopped_at(moment, record, posture))
+    return Footing(lifter, moment, replace(bare, place=place), exercise)
 
 
 def _unseen(lifter: Lifter, at_s: float, settings: GhostSettings) -> NoGhost | None:
