@@ -4,9 +4,30 @@ Units stand in the names; every estimated metric carries its standard error; unk
 default. Intervals are ``[start_s, end_s)`` in seconds of the clip. Signs: docs/explanation/conventions.md.
 """
 
-from hiphinge.records.base import SCHEMA, DrillVerdict, Evidence, Facing, PhaseName, Plane, Record, Sex, Side, Verdict
+from hiphinge.records.base import (
+    SCHEMA,
+    DrillVerdict,
+    Evidence,
+    Facing,
+    PhaseName,
+    Plane,
+    Record,
+    Sex,
+    Side,
+    Span,
+    Verdict,
+)
 from hiphinge.records.exercise import Candidate, ExerciseGuess, ExerciseSet
 from hiphinge.records.given import LOAD_RANGE_KG, MASS_RANGE_KG, STATURE_RANGE_CM, Load, Subject
+from hiphinge.records.muscles import (
+    Held,
+    LengthChange,
+    MuscleAction,
+    MuscleFigure,
+    MuscleName,
+    MusclePhase,
+    SetMuscle,
+)
 from hiphinge.records.rep import Finding, Metric, Phase, Rep, Score
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
 from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, Summary, SummaryFinding
@@ -29,9 +50,15 @@ __all__ = [
     "ExerciseSet",
     "Facing",
     "Finding",
+    "Held",
+    "LengthChange",
     "Load",
     "LoadPath",
     "Metric",
+    "MuscleAction",
+    "MuscleFigure",
+    "MuscleName",
+    "MusclePhase",
     "NextStep",
     "Phase",
     "PhaseName",
@@ -42,8 +69,10 @@ __all__ = [
     "RecordingInfo",
     "Rep",
     "Score",
+    "SetMuscle",
     "Sex",
     "Side",
+    "Span",
     "Subject",
     "Summary",
     "SummaryFinding",

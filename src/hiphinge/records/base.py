@@ -9,6 +9,17 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A small immutable record, JSON and TOML both ways; an unknown field is an error."""
 
 
+class Span(Record, frozen=True, kw_only=True):
+    """A quantity that is not known exactly: nine in ten of what is likely lie between `low` and `high`."""
+
+    low: float
+    """5th percentile."""
+    best: float
+    """With everything unsure at its most likely."""
+    high: float
+    """95th percentile."""
+
+
 SCHEMA: Final = "hiphinge/1"
 Sex = Literal["f", "m"]
 Plane = Literal["sagittal", "oblique", "frontal"]

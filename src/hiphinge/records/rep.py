@@ -3,6 +3,7 @@
 import msgspec
 
 from hiphinge.records.base import PhaseName, Record, Side, Verdict
+from hiphinge.records.muscles import MusclePhase
 
 
 class Phase(Record, frozen=True, kw_only=True):
@@ -88,3 +89,5 @@ class Rep(Record, frozen=True, kw_only=True):
     """One per fault the exercise knows."""
     score: Score | None = None
     """How near it is to one without faults; null where too little was judged."""
+    muscles: tuple[MusclePhase, ...] = ()
+    """What each muscle did in each phase; empty where the side view does not show it."""

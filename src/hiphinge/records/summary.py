@@ -3,6 +3,7 @@
 import msgspec
 
 from hiphinge.records.base import DrillVerdict, Evidence, Record, Verdict
+from hiphinge.records.muscles import MuscleName, SetMuscle
 from hiphinge.records.rep import Metric, Score
 
 
@@ -80,8 +81,8 @@ class Summary(Record, frozen=True, kw_only=True):
     """0 … 100: the mean of the complete repetitions' scores; null where too little was judged."""
     score: Score | None = None
     """The same with its error and what it is made of."""
-    muscles: dict[str, dict[str, str]] | None = None
-    """Action and effort per muscle and phase."""
+    muscles: dict[MuscleName, SetMuscle] | None = None
+    """What each muscle did, phase by phase, beside what it does when the exercise is done well."""
     loads: dict[str, dict[str, float]] | None = None
     """Moments and compression as low, best, high."""
     referral: dict[str, str] | None = None
