@@ -20,12 +20,14 @@ from hiphinge.settings.judging import (
     RepSettings,
     ScoreSettings,
 )
+from hiphinge.settings.loading import KineticsSettings
 from hiphinge.settings.reading import SettingEntry, Settings, entries, load_settings, load_slice, settings_sha256
 from hiphinge.settings.seeing import (
     CleaningSettings,
     KinematicsSettings,
     LoadSettings,
     PoseSettings,
+    SecondSettings,
     SpineSettings,
     VideoSettings,
     ViewSettings,
@@ -40,12 +42,14 @@ __all__ = [
     "ExerciseSettings",
     "GhostSettings",
     "KinematicsSettings",
+    "KineticsSettings",
     "LoadSettings",
     "MetricSettings",
     "OverlaySettings",
     "PoseSettings",
     "RepSettings",
     "ScoreSettings",
+    "SecondSettings",
     "SettingEntry",
     "Settings",
     "SpineSettings",

@@ -15,11 +15,13 @@ from hiphinge.settings.judging import (
     RepSettings,
     ScoreSettings,
 )
+from hiphinge.settings.loading import KineticsSettings
 from hiphinge.settings.seeing import (
     CleaningSettings,
     KinematicsSettings,
     LoadSettings,
     PoseSettings,
+    SecondSettings,
     SpineSettings,
     VideoSettings,
     ViewSettings,
@@ -48,6 +50,7 @@ class Settings(Record, frozen=True, kw_only=True):
     kinematics: KinematicsSettings
     spine: SpineSettings
     load: LoadSettings
+    kinetics: KineticsSettings
     reps: RepSettings
     metrics: MetricSettings
     exercises: ExerciseSettings
@@ -55,6 +58,7 @@ class Settings(Record, frozen=True, kw_only=True):
     score: ScoreSettings
     drills: DrillSettings
     wall: WallSettings
+    second: SecondSettings
     ghost: GhostSettings
     overlay: OverlaySettings
 

@@ -147,6 +147,16 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     standing_head_error_deg: float
     standing_place_error: float
     planted_window_s: float
+    hip_line_forward: float
+    hip_line_up: float
+    hip_line_spread: float
+    hip_slide_forward: float
+    hip_slide_up: float
+    hip_slide_spread: float
+    hip_line_looks: int
+    hip_line_error: float
+    hip_lean_share: float
+    hip_off_sigmas: float
 
 
 class SpineSettings(Record, frozen=True, kw_only=True):
@@ -269,3 +279,28 @@ class WallSettings(Record, frozen=True, kw_only=True):
     wall_error_cm: float
     usual_stature_cm: float
     usual_stature_error_cm: float
+
+
+class SecondSettings(Record, frozen=True, kw_only=True):
+    """A second clip of the same set; each field's unit and reason stand in ``data/settings/second.toml``."""
+
+    least_yaw_deg: float
+    step_s: float
+    search_s: float
+    partner_s: float
+    least_overlap_s: float
+    least_likeness: float
+    least_pairs_share: float
+    clear_by: float
+    clock_error_s: float
+    distance: float
+    half_leg: float
+    least_stance: float
+    least_extent: float
+    hands_apart: float
+    shoulder_width: float
+    confidence: float
+    level_error: float
+    place_bias: float
+    knee_bias_deg: float
+    tilt_bias_deg: float

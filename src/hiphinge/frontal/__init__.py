@@ -1,0 +1,1 @@
+"""A second clip of the same set."""
