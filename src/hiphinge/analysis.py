@@ -38,6 +38,7 @@ from hiphinge.progress import Progress, silent
 from hiphinge.records import AnalysisRecord, Load, Provenance, Quality, Record, RecordingInfo, Subject
 from hiphinge.result import Analysis
 from hiphinge.settings import Settings, load_settings, settings_sha256
+from hiphinge.units import System, measuring
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,6 +62,8 @@ class Request(Record, frozen=True, kw_only=True):
     wall_cm: float | None = None
     """From the heels to the wall behind them, centimetres."""
     language: str = ENGLISH
+    units: System = "metric"
+    """What sentences give lengths and masses in."""
     coach: Path | None = None
     """A coach's own folder of exercises, rules, faults and sentences, laid over ours."""
     settings: Settings = msgspec.field(default_factory=load_settings)
@@ -107,13 +110,13 @@ class Stopwatch:
 
 
 def _as_asked(step: Callable[P, T]) -> Callable[P, T]:
-    """Let a step judge by the library, and speak the language, that its argument `request` asks for."""
+    """Let a step judge by the library, and speak the language and units, that its argument `request` asks for."""
     signature = inspect.signature(step)
 
     @wraps(step)
     def spoken(*args: P.args, **named: P.kwargs) -> T:
         request: Request = signature.bind(*args, **named).arguments["request"]
-        with using(request.library), speaking(request.language):
+        with using(request.library), speaking(request.language), measuring(request.units):
             return step(*args, **named)
 
     return spoken
@@ -252,6 +255,7 @@ def assess(
             seconds=watch.seconds,
         ),
         language=request.language,
+        units=request.units,
     )
     return Analysis(
         record=record,

@@ -13,6 +13,7 @@ from hiphinge.library.records import Passing
 from hiphinge.messages import known, message
 from hiphinge.records import Drill, DrillRep, DrillVerdict, Finding, Rep, Subject
 from hiphinge.settings import DrillSettings
+from hiphinge.words import words
 
 CLOSE = "reason.close_call"
 
@@ -93,5 +94,5 @@ def _back(reps: list[Rep], subject: Subject) -> str | None:
     share = {"percent": f"{100 * value:.0f}", "percent_error": f"{max(100 * error, 1.0):.0f}"}
     if subject.stature_cm is None:
         return message("drill_result.back", **share)
-    cm = {"cm": f"{value * subject.stature_cm:.0f}", "cm_error": f"{max(error * subject.stature_cm, 1.0):.0f}"}
-    return message("drill_result.back_cm", **share, **cm)
+    far = words().quantity(value * subject.stature_cm, "cm", max(error * subject.stature_cm, 1.0))
+    return message("drill_result.back_far", far=far, **share)

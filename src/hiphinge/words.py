@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hiphinge import units
 from hiphinge.errors import UsageError
 from hiphinge.messages import ENGLISH, REPORT, Added, localised, message, own_languages, shipped_table, speech
 from hiphinge.records import Record
@@ -84,8 +85,10 @@ class Words(Record, frozen=True, kw_only=True):
     units: dict[str, UnitWords]
 
     def unit(self, unit: str | None) -> UnitWords:
-        """How a unit is written; one that is not in the file follows its number as it is."""
-        return self.units.get(unit or "", UnitWords(suffix=f" {unit}", factor=1.0, decimals=1))
+        """How a unit is written in the system that is shown; one not in the file follows its number as it is."""
+        shown = units.shown(unit or "")
+        style = self.units.get(shown.unit, UnitWords(suffix=f" {shown.unit}", factor=1.0, decimals=1))
+        return msgspec.structs.replace(style, factor=style.factor * shown.factor)
 
     def number(self, value: float, unit: str | None, error: float | None) -> str:
         """Write a value without its unit, as precisely as its error allows."""
@@ -118,6 +121,14 @@ class Words(Record, frozen=True, kw_only=True):
             return "–"
         margin = "" if error is None else f" ± {self.number(error, unit, error)}"
         return f"{self.number(value, unit, error)}{margin}{self.unit(unit).suffix}"
+
+    def length(self, cm: float) -> str:
+        """Write a length that has no sign; one that would be written as none is less than the least that is."""
+        style = self.unit("cm")
+        least = 10.0 ** -style.decimals_for(None)
+        if style.factor * cm < least:
+            return f"<{signed(least, style.decimals_for(None))}{style.suffix}"
+        return self.quantity(cm, "cm")
 
 
 def signed(value: float, decimals: int) -> str:

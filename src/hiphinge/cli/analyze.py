@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from hiphinge.records import AnalysisRecord
 
 Number = Annotated[float | None, Parameter(allow_leading_hyphen=True)]
+Quantity = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
+"""A number, or one with its unit; read by `hiphinge.units`."""
 
 
 def analyze(  # noqa: PLR0913 - the options of the command
     *videos: Path,
     exercise: str = "auto",
-    mass: Number = None,
-    stature: Number = None,
+    mass: Quantity = None,
+    stature: Quantity = None,
     sex: Literal["f", "m"] | None = None,
-    load: Number = None,
-    wall: Number = None,
+    load: Quantity = None,
+    wall: Quantity = None,
     model: Literal["full", "heavy"] = "full",
     person: int | None = None,
     start: Number = None,
@@ -31,6 +33,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
     out: Path | None = None,
     weights: Path | None = None,
     language: str = "en",
+    units: Literal["metric", "imperial"] = "metric",
     coach: Path | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
     overlay: Annotated[bool, Parameter(negative="--no-overlay")] = True,
@@ -45,15 +48,16 @@ def analyze(  # noqa: PLR0913 - the options of the command
         auto recognises it; or hinge, wall_drill, dowel_drill, rdl, kettlebell_swing, good_morning, deadlift,
         single_leg_rdl, or one of the coach's own.
     mass
-        The lifter's body mass, kg; kept with the analysis.
+        The lifter's body mass: 80, 80kg or 176lb; a bare number is in kilograms. Kept with the analysis.
     stature
-        The lifter's stature, cm; kept with the analysis.
+        The lifter's stature: 178, 178cm, 1.78m, 70in, 5ft10in or 5'10"; a bare number is in centimetres. Kept with
+        the analysis.
     sex
         f or m, for body proportions; kept with the analysis.
     load
-        Mass in the hands or on the back, kg; kept with the analysis.
+        Mass in the hands or on the back, bar included: 60, 60kg or 135lb. Kept with the analysis.
     wall
-        Wall drill: distance from the heels to the wall behind them, cm.
+        Wall drill: distance from the heels to the wall behind them: 20, 20cm or 8in.
     model
         full is quick, heavy is more accurate.
     person
@@ -68,6 +72,8 @@ def analyze(  # noqa: PLR0913 - the options of the command
         Folder or file with the model files, if not fetched.
     language
         Of everything that is said and written: en, English, or es, Spanish.
+    units
+        Of lengths and masses in words and in the report: metric, or imperial (lb, in). Files of data stay in SI.
     coach
         A coach's own folder of exercises, rules, faults and sentences, laid over ours.
     json
@@ -75,22 +81,25 @@ def analyze(  # noqa: PLR0913 - the options of the command
     overlay
         Write no overlay video; the report keeps its pictures.
     """
-    with _as_asked(language, coach):
+    from hiphinge.units import length_cm, mass_kg, measuring
+
+    with _as_asked(language, coach), measuring(units):
         _check_videos(videos, out)
         from hiphinge.analysis import Request
         from hiphinge.records import Load, Subject
 
         request = Request(
             exercise=None if exercise == "auto" else exercise,
-            subject=Subject(mass_kg=mass, stature_cm=stature, sex=sex),
-            load=Load(mass_kg=load),
-            wall_cm=wall,
+            subject=Subject(mass_kg=mass_kg(mass, "--mass"), stature_cm=length_cm(stature, "--stature"), sex=sex),
+            load=Load(mass_kg=mass_kg(load, "--load")),
+            wall_cm=length_cm(wall, "--wall"),
             model=model,
             person=person,
             start_s=start,
             end_s=end,
             weights=weights,
             language=language,
+            units=units,
             coach=coach,
         )
         codes = [_one(video, request, out=out, as_json=json, with_overlay=overlay) for video in videos]

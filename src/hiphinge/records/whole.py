@@ -5,8 +5,10 @@ from hiphinge.records.base import SCHEMA, Record
 from hiphinge.records.exercise import ExerciseGuess, ExerciseSet
 from hiphinge.records.given import Load, Subject
 from hiphinge.records.rep import Rep
+from hiphinge.records.second import Second
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
 from hiphinge.records.summary import Drill, Summary
+from hiphinge.units import System
 
 
 class AnalysisRecord(Record, frozen=True, kw_only=True):
@@ -34,11 +36,15 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """What the spine was judged by."""
     load_path: LoadPath | None = None
     """What was followed as the load; null where the exercise has none."""
+    second: Second | None = None
+    """The second clip of the same set; null where none was given."""
     quality: Quality
     """How much was seen."""
     provenance: Provenance
     """What made it."""
     language: str = ENGLISH
     """Language of every sentence in here."""
+    units: System = "metric"
+    """What its sentences, and the report, give lengths and masses in; numbers in here are SI all the same."""
     schema: str = SCHEMA
     """This format's name and version."""

@@ -20,6 +20,7 @@ from hiphinge.report.panel import panel
 from hiphinge.report.score import score_panel
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
+from hiphinge.units import measuring
 from hiphinge.words import exercise_name, short, words
 
 _MEGABYTE: Final = 1_000_000
@@ -42,7 +43,8 @@ def render(
     analysis: Analysis, stills: tuple[Still, ...], *, settings: OverlaySettings, video: str | None = None
 ) -> str:
     """Render the page; `video` is the address of the overlay video, or None without one."""
-    with using(analysis.library), speaking(analysis.record.language):
+    record = analysis.record
+    with using(analysis.library), speaking(record.language), measuring(record.units):
         return _rendered(analysis, stills, settings=settings, video=video)
 
 

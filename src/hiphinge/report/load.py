@@ -133,16 +133,15 @@ def scaled(metric: Metric, path: LoadPath) -> Metric:
 
 
 def measure(metric: Metric | None, path: LoadPath, text: Words) -> str:
-    """Write a metric of the load: in centimetres and metres a second where the scale is known, else in body units."""
+    """Write a metric of the load: as a length or a speed where the scale is known, else in body units."""
     if metric is None or metric.value is None:
         return ""
     if path.metres_per_stature is None:
         return text.quantity(metric.value, metric.unit)
     metres = metric.value * path.metres_per_stature
-    speed = metric.unit == "statures/s"
-    return text.load["speed"].format(value=f"{metres:.2f}") if speed else text.load["length"].format(
-        value=f"{100 * metres:+.0f}".replace("-", "−")
-    )  # fmt: skip
+    if metric.unit == "statures/s":
+        return text.quantity(metres, "m/s")
+    return f"{'+' if metres > 0 else ''}{text.quantity(100 * metres, 'cm')}"
 
 
 def _line(points: Floats, corner: Floats) -> str:

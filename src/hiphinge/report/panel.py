@@ -143,12 +143,11 @@ def _listed(items: list[str], text: Words) -> str:
 
 
 def _gap(touch: spine.Touch, words: str, analysis: Analysis, text: Words) -> str:
-    """Write a gap in percent of the trunk, and in centimetres where the stature is known."""
+    """Write a gap in percent of the trunk, and as a length where the stature is known."""
     share, zone, trunk_cm = round(100 * touch.gap), text.rod_zones[touch.zone], _trunk_cm(analysis)
     if trunk_cm is None:
         return text.back[words].format(share=share, zone=zone)
-    cm = touch.gap * trunk_cm
-    return text.back[f"{words}_cm"].format(share=share, zone=zone, cm=f"{cm:.0f}" if cm >= 1 else "<1")
+    return text.back[f"{words}_far"].format(share=share, zone=zone, far=text.length(touch.gap * trunk_cm))
 
 
 def _trunk_cm(analysis: Analysis) -> float | None:
@@ -164,7 +163,7 @@ def _note(analysis: Analysis, text: Words) -> str:
     stature_cm = analysis.record.subject.stature_cm
     if stature_cm is None or _trunk_cm(analysis) is None:
         return text.back["unit_note"]
-    return text.back["unit_note_cm"].format(stature=f"{stature_cm:.0f}")
+    return text.back["unit_note_far"].format(stature=text.length(stature_cm))
 
 
 def _degrees(metric: Metric, text: Words) -> str:
