@@ -1,0 +1,170 @@
+"""From one posture or motion to what the joints held, low, best and high.
+
+Everything unsure is drawn many times (`draws`), each draw goes through the same equations (`chain`, `lumbar`), draws in
+which the lifter would fall over are dropped, and what is left gives the 5th, 50th and 95th percentile. Falling over is
+evidence: angles, lengths, masses and load that put the centre of pressure off the foot cannot all be right.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from hiphinge.geometry import NINE_IN_TEN, Floats
+from hiphinge.kinetics.body import Body, drawn_masses, scale, unit_kg
+from hiphinge.kinetics.chain import Demands, LoadAt, Places, demands
+from hiphinge.kinetics.draws import Draws
+from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.kinetics.lumbar import lumbar, passive_moment
+from hiphinge.settings import KineticsSettings
+
+MOMENTS: Final = ("ankle_moment_nm", "knee_moment_nm", "hip_moment_nm", "l5s1_moment_nm")
+FORCES: Final = ("l5s1_compression_n", "l5s1_shear_n", "ground_reaction_n")
+QUANTITIES: Final = (*MOMENTS, *FORCES)
+
+
+class Bounds(NamedTuple):
+    """A quantity that models and measurement leave unsure: 5th, 50th and 95th percentile."""
+
+    low: float
+    best: float
+    high: float
+
+
+class Back(NamedTuple):
+    """What is known of the low back.
+
+    Attributes
+    ----------
+    disc_deg : inclination of the disc's normal (the pelvis's line); None for the line hip → disc, or the trunk's.
+    disc_error_deg : its standard error beside the model's own; None where the pelvis was not measured.
+    flexion_deg, flexion_error_deg : lumbar flexion and its standard error; None where it was not measured.
+    """
+
+    disc_deg: Floats | float | None = None
+    disc_error_deg: Floats | float | None = None
+    flexion_deg: Floats | float | None = None
+    flexion_error_deg: Floats | float = 0.0
+
+
+class Posed(NamedTuple):
+    """A posture or motion, (T, …) or (N, T, …) where draws differ in it.
+
+    Attributes
+    ----------
+    places, accelerations : joints, m and m/s²; at rest where None.
+    load : what is carried; `mass_kg` in kilograms, whatever the body's unit is.
+    """
+
+    places: Places
+    accelerations: Places | None = None
+    load: LoadAt | None = None
+    back: Back = Back()
+
+
+class Drawn(NamedTuple):
+    """Every draw of a posture or motion.
+
+    Attributes
+    ----------
+    values : (N, T) by the names of `QUANTITIES`; N·m and N, or N·m/kg and body weights where the mass is unknown.
+    centre_of_pressure : (N, T) ahead of the ankle, m.
+    stands : (N,) whether the draw keeps its centre of pressure under the feet.
+    demands : what the chain gave, in newtons.
+    """
+
+    values: dict[str, Floats]
+    centre_of_pressure: Floats
+    stands: NDArray[np.bool_]
+    demands: Demands
+
+    @property
+    def kept(self) -> float:
+        """Share of the draws that stand."""
+        return float(self.stands.mean())
+
+    def bounds(self, values: Floats, settings: KineticsSettings) -> tuple[Floats, Floats, Floats]:
+        """Low, best and high (...) of values (N, ...) over the draws that stand."""
+        quantiles = [settings.low_quantile, 0.5, settings.high_quantile]
+        low, best, high = np.quantile(values[self.stands], quantiles, axis=0)
+        return np.asarray(low), np.asarray(best), np.asarray(high)
+
+
+def drawn(posed: Posed, body: Body, draws: Draws, settings: KineticsSettings) -> Drawn:
+    """Put every draw of the body through a posture or motion."""
+    longer = scale(body, draws)[..., None]
+    places = {name: longer * place for name, place in posed.places.items()}
+    moving = None if posed.accelerations is None else {k: longer * a for k, a in posed.accelerations.items()}
+    load = None if posed.load is None else _drawn_load(posed.load, body, draws, settings)
+    held = demands(places, drawn_masses(body, draws, settings), accelerations=moving, load=load)
+    back = lumbar(
+        held.l5s1,
+        held.above,
+        disc_deg=_disc_deg(posed, draws, settings),
+        arm_m=arm_m(body, draws, settings),
+        obliquity_deg=settings.obliquity_deg + settings.obliquity_error_deg * draws["obliquity"],
+        passive=_passive(posed, draws, settings) / unit_kg(body, draws, settings),
+        flexor_arm_m=settings.flexor_arm_m,
+    )
+    weight = GRAVITY if body.mass_kg is None else 1.0
+    values = {
+        "ankle_moment_nm": held.ankle,
+        "knee_moment_nm": held.knee,
+        "hip_moment_nm": held.hip,
+        "l5s1_moment_nm": held.l5s1,
+        "l5s1_compression_n": back.compression / weight,
+        "l5s1_shear_n": back.shear / weight,
+        "ground_reaction_n": held.ground[..., 1] / weight,
+    }
+    return Drawn(values, held.centre_of_pressure, _stands(places, held, settings), held)
+
+
+def arm_m(body: Body, draws: Draws, settings: KineticsSettings) -> Floats:
+    """Draw the equivalent extensor's arm (N, 1): best in the middle, least and most at the outer percentiles."""
+    normal = draws["arm"] / NINE_IN_TEN
+    more, less = settings.arm_most_m - settings.arm_m, settings.arm_m - settings.arm_least_m
+    arm = settings.arm_m + normal * np.where(normal > 0, more, less)
+    women = settings.arm_women
+    by_sex = {"f": women, "m": 1.0}.get(body.sex or "")
+    own = women + ndtr(draws["sex"]) * (1 - women) if by_sex is None else by_sex
+    return np.asarray(np.maximum(arm, 0.5 * settings.arm_least_m) * own)
+
+
+def _drawn_load(load: LoadAt, body: Body, draws: Draws, settings: KineticsSettings) -> LoadAt:
+    """The load in the body's unit of mass, somewhere about where it was seen."""
+    longer = scale(body, draws)[..., None]
+    off = np.stack([draws[f"load_{axis}"] * error for axis, error in zip("xy", load.error_m, strict=True)], axis=-1)
+    return load._replace(
+        mass_kg=np.asarray(load.mass_kg / unit_kg(body, draws, settings)),
+        place=longer * (load.place + off),
+        acceleration=None if load.acceleration is None else longer * load.acceleration,
+    )
+
+
+def _disc_deg(posed: Posed, draws: Draws, settings: KineticsSettings) -> Floats:
+    """Inclination of the disc's normal, by the pelvis where it was measured, else by the trunk's line."""
+    back = posed.back
+    error = np.asarray(settings.disc_unseen_error_deg)
+    if back.disc_error_deg is not None:
+        error = np.asarray(np.hypot(settings.disc_error_deg, back.disc_error_deg))
+    if back.disc_deg is not None:
+        return np.asarray(back.disc_deg + error * draws["disc"])
+    up = posed.places.get("l5s1", posed.places["shoulder"]) - posed.places["hip"]
+    return np.asarray(np.rad2deg(np.arctan2(up[..., 0], up[..., 1])) + error * draws["disc"])
+
+
+def _passive(posed: Posed, draws: Draws, settings: KineticsSettings) -> Floats:
+    back = posed.back
+    if back.flexion_deg is None:
+        return np.zeros((1, 1))
+    flexion = back.flexion_deg + back.flexion_error_deg * draws["flexion"]
+    return passive_moment(np.nan_to_num(flexion), settings)
+
+
+def _stands(places: Places, held: Demands, settings: KineticsSettings) -> NDArray[np.bool_]:
+    """(N,) whether the ground presses under the feet, a margin and a share of the time aside."""
+    ankle, spare = places["ankle"][..., 0], settings.off_foot_m
+    heel, toe = places["heel"][..., 0] - ankle, places["toe"][..., 0] - ankle
+    under = (held.centre_of_pressure >= heel - spare) & (held.centre_of_pressure <= toe + spare)
+    return np.asarray((~under).mean(axis=-1) <= settings.off_foot_share)
