@@ -13,12 +13,18 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import pyarrow.parquet as pq
 
+from hiphinge import frontal, people, video
+from hiphinge.analysis import Request, assess
+from hiphinge.geometry import NINE_IN_TEN
+from hiphinge.result import Analysis
+from validation import tracks
 from validation.simulate.sample import Spec, spec_of
 
 SIDES: Final = {
@@ -88,6 +94,177 @@ def second_folder(clips: Path, split: str, name: str) -> Path:
     return clips / f"second_{split}" / name.replace("/", "__")
 
 
+@dataclass(frozen=True)
+class Shown:
+    """One pair of clips: the analysis of both, and the truth of each repetition."""
+
+    name: str
+    yaw_deg: float
+    offset_s: float
+    analysis: Analysis
+    truth: list[dict[str, float]]
+    asides: list[dict[str, float]]
+
+
+def tracks_of(clips: Path, split: str) -> None:
+    """Follow the lifter of every second clip that was not."""
+    for name in SIDES[split]:
+        folder = second_folder(clips, split, name)
+        tracks.seen(folder / "clip.mp4", folder / "clip.track-full.npz")
+
+
+def shown(clips: Path, split: str, name: str, *, cut: bool) -> Shown:
+    """Analyse a pair; `cut` trims the second and moves its clock, which else starts with the first's."""
+    side, again = clips / name, second_folder(clips, split, name)
+    spec = json.loads((again / "truth.json").read_text())
+    rng = np.random.default_rng((*spec["spec"]["seed"], 5))
+    seen, offset_s = tracks.load(again / "clip.track-full.npz"), 0.0
+    if cut:
+        seen, offset_s = _cut(seen, rng)
+    analysis = assess(
+        tracks.load(side / "clip.track-full.npz"),
+        video.probe(side / "clip.mp4"),
+        Request(exercise=spec["exercise"] if spec["exercise"] != "squat" else None),
+        second=frontal.Clip(video.probe(again / "clip.mp4"), seen),
+    )
+    return Shown(name, spec["spec"]["camera"]["yaw_deg"], offset_s, analysis, truth_of(again, spec), spec["spec"]["extras"]["asides"])  # fmt: skip
+
+
+def _cut(seen: people.PoseEstimate, rng: np.random.Generator) -> tuple[people.PoseEstimate, float]:
+    """Begin up to a repetition later, end a little earlier, count time from elsewhere."""
+    time_s = seen.track["time"].to_numpy()
+    first_s, last_s = (
+        time_s[0] + rng.uniform(0, 0.3) * np.ptp(time_s),
+        time_s[-1] - rng.uniform(0, 0.1) * np.ptp(time_s),
+    )
+    offset_s = float(rng.uniform(-5, 20))
+    track = seen.track.sel(time=slice(first_s, last_s))
+    return replace(seen, track=track.assign_coords(time=track["time"] + offset_s), outline=None), offset_s
+
+
+def truth_of(folder: Path, record: dict[str, Any]) -> list[dict[str, float]]:
+    """What is true of each repetition, from the joints in space; the metrics' names, units and signs."""
+    table = pq.read_table(folder / "truth.parquet").to_pydict()
+    place = {
+        (side, joint): np.stack([table[f"{side}_{joint}_{axis}_m"] for axis in "xyz"], axis=-1)
+        for side in ("left", "right")
+        for joint in ("hip", "knee", "ankle", "shoulder")
+    }
+    time_s, upright = np.array(table["time_s"]), np.array(table["upright"])
+    apart = {joint: place["left", joint] - place["right", joint] for joint in ("hip", "knee", "ankle", "shoulder")}
+    middle = {joint: (place["left", joint] + place["right", joint]) / 2 for joint in ("hip", "ankle")}
+    series = {"knee_ankle_ratio": apart["knee"][:, 1] / apart["ankle"][:, 1]}
+    series["weight_shift"] = (middle["hip"] - middle["ankle"])[:, 1] / record["stature_m"]
+    for name, joint in (("pelvis_roll", "hip"), ("shoulder_tilt", "shoulder")):
+        across = np.linalg.norm(apart[joint], axis=1)
+        series[name] = np.rad2deg(np.arcsin(np.clip(apart[joint][:, 2] / across, -1, 1)))
+    for side, inward in (("left", -1.0), ("right", 1.0)):
+        shank, thigh = place[side, "knee"] - place[side, "ankle"], place[side, "hip"] - place[side, "knee"]
+        bent = np.arctan2(inward * shank[:, 1], shank[:, 2]) - np.arctan2(inward * thigh[:, 1], thigh[:, 2])
+        series[f"knee_inward_{side}"] = np.rad2deg(bent)
+    changes = {
+        name: values - (np.median(values[upright]) if upright.any() else values[0]) for name, values in series.items()
+    }
+    found = []
+    for rep in record["reps"]:
+        inside = (time_s >= rep["start_s"]) & (time_s < rep["end_s"])
+        bottom = int(np.abs(time_s - rep["bottom_s"]).argmin())
+        one = {name: float(changes[name][bottom]) for name in ("weight_shift", "pelvis_roll", "shoulder_tilt")}
+        one["pelvis_roll"] = abs(one["pelvis_roll"])
+        one["knee_ankle_ratio"] = float(series["knee_ankle_ratio"][inside].min())
+        one["knees_inward"] = float(-changes["knee_ankle_ratio"][inside].min())
+        one |= {
+            f"knee_inward_{side}": float(changes[f"knee_inward_{side}"][inside].max()) for side in ("left", "right")
+        }
+        one["stance_knee_inward"] = one["knee_inward_left"]
+        one["bottom_s"] = rep["bottom_s"]
+        found.append(one)
+    return found
+
+
+MEASURED: Final = ("knees_inward", "knee_ankle_ratio", "knee_inward_left", "knee_inward_right", "stance_knee_inward",
+                   "weight_shift", "pelvis_roll", "shoulder_tilt")  # fmt: skip
+
+
+def compared(pairs: list[Shown], name: str) -> list[tuple[float, float, float, float]]:
+    """Truth, measured, stated error and yaw of every repetition in which a metric was measured."""
+    found = []
+    for one in pairs:
+        for rep in one.analysis.record.reps:
+            true = min(one.truth, key=lambda real: abs(real["bottom_s"] - rep.bottom_s))
+            metric = rep.metrics[name]
+            if name in rep.from_second and metric.value is not None and metric.error is not None:
+                found.append((true[name], metric.value, metric.error, abs(one.yaw_deg)))
+    return found
+
+
+def figures(clips: Path, split: str) -> None:
+    """Print the table of the split."""
+    for cut in (False, True):
+        pairs = [shown(clips, split, name, cut=cut) for name in SIDES[split]]
+        _print_pairing(pairs)
+        if not cut:
+            _print_metrics(pairs)
+            _print_verdicts(pairs)
+    _print_strangers(clips, split)
+
+
+def _print_pairing(pairs: list[Shown]) -> None:
+    for one in pairs:
+        second = one.analysis.record.second
+        assert second is not None
+        error = None if second.offset_s is None else round(second.offset_s - one.offset_s, 3)
+        yaw = None if second.view is None else round(second.view.yaw_deg)
+        print(f"{one.name:34} yaw {one.yaw_deg:4.0f} seen {yaw} {second.seen_from}: {len(one.analysis.record.reps)} and "
+              f"{second.reps} reps, {len(second.pairs)} pairs, offset error {error} s (stated {second.offset_error_s}), "
+              f"likeness {second.likeness}, {second.not_used or 'used'}")  # fmt: skip
+
+
+def _print_metrics(pairs: list[Shown]) -> None:
+    for name in MEASURED:
+        rows = np.array(compared(pairs, name))
+        if not rows.size:
+            continue
+        for told, part in (("all", rows), ("frontal", rows[np.abs(rows[:, 3] - 90) < 20]), ("oblique", rows[np.abs(rows[:, 3] - 90) >= 20])):  # fmt: skip
+            if not len(part):
+                continue
+            off = part[:, 1] - part[:, 0]
+            print(f"{name:20} {told:8} {len(part):3} reps  bias {off.mean():6.3f}  rmse {np.sqrt((off**2).mean()):6.3f}  "
+                  f"stated {np.sqrt((part[:, 2]**2).mean()):6.3f}  within 90 % interval "
+                  f"{np.mean(np.abs(off) < NINE_IN_TEN * part[:, 2]):4.0%}  truth {part[:, 0].min():.2f} … {part[:, 0].max():.2f}")  # fmt: skip
+
+
+def _print_verdicts(pairs: list[Shown]) -> None:
+    """Knees that come in by a given strength, and what was said of them."""
+    rows = []
+    for one in pairs:
+        for rep in one.analysis.record.reps:
+            index = int(np.argmin([abs(real["bottom_s"] - rep.bottom_s) for real in one.truth]))
+            strength = one.asides[index].get("cave", 0.0) if index < len(one.asides) else 0.0
+            verdict = next((found.verdict for found in rep.findings if found.fault == "knees_cave"), None)
+            rows.append((strength, verdict))
+    for low, high in ((0.0, 0.01), (0.01, 0.6), (0.6, 0.9), (0.9, 2.0)):
+        said = [verdict for strength, verdict in rows if low <= strength < high]
+        print(f"cave {low:.2f} … {high:.2f}:", {verdict: said.count(verdict) for verdict in dict.fromkeys(said)})
+
+
+def _print_strangers(clips: Path, split: str) -> None:
+    """How often a second clip of another set is taken for one of this."""
+    kept = [(name, tracks.load(second_folder(clips, split, name) / "clip.track-full.npz")) for name in SIDES[split]]
+    taken, tried = [], 0
+    for side in SIDES[split]:
+        first = tracks.load(clips / side / "clip.track-full.npz")
+        for name, seen in kept:
+            if name == side:
+                continue
+            info = video.probe(clips / side / "clip.mp4")
+            found = assess(first, info, Request(), second=frontal.Clip(info, seen)).record.second
+            tried += 1
+            if found is not None and found.not_used is None:
+                taken.append((side, name, found.likeness))
+    print(f"strangers taken: {len(taken)} of {tried}", taken)
+
+
 def main() -> None:
     """Do what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -95,7 +272,7 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--split", choices=tuple(SIDES), default="tune")
     given = parser.parse_args()
-    {"film": film}[given.what](given.clips, given.split)
+    {"film": film, "tracks": tracks_of, "figures": figures}[given.what](given.clips, given.split)
 
 
 if __name__ == "__main__":

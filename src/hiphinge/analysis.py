@@ -18,6 +18,7 @@ from hiphinge import (
     drills,
     exercises,
     faults,
+    frontal,
     kinematics,
     load,
     metrics,
@@ -32,6 +33,7 @@ from hiphinge import (
 )
 from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
+from hiphinge.kinematics import hips
 from hiphinge.library import Library, load_library, ours, using
 from hiphinge.messages import ENGLISH, check_language, message, speaking
 from hiphinge.progress import Progress, silent
@@ -59,6 +61,8 @@ class Request(Record, frozen=True, kw_only=True):
     start_s: float | None = None
     end_s: float | None = None
     weights: Path | None = None
+    second: Path | None = None
+    """A second clip of the same set, from in front, behind or at an angle, for what the side cannot show."""
     wall_cm: float | None = None
     """From the heels to the wall behind them, centimetres."""
     language: str = ENGLISH
@@ -135,6 +139,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
     with watch.stage("read"):
         info = video.probe(path, settings=settings.video)
         video.check_assessable(info, settings=settings.video)
+        other = None if request.second is None else _second_info(info, request.second, settings)
         files = model_weights.ready(request.model, location=request.weights, progress=progress)
     rods, plates = spine.RodFinder(settings.spine), load.PlateFinder(settings.load)
     with watch.stage("pose"):
@@ -149,9 +154,49 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
             progress=progress,
             on_frame=people.each(rods, plates),
         )
+    with watch.stage("second"):
+        second = None if other is None else _look_again(other, files, request, progress)
     return assess(
-        seen, info, request, stripes=rods.found, circles=plates.found, weights_sha256=files.sha256, watch=watch
+        seen,
+        info,
+        request,
+        second=second,
+        stripes=rods.found,
+        circles=plates.found,
+        weights_sha256=files.sha256,
+        watch=watch,
     )
+
+
+def _second_info(info: RecordingInfo, path: Path, settings: Settings) -> RecordingInfo:
+    """Read what the second clip is, before the long work.
+
+    Raises
+    ------
+    UnreadableError, NotAssessableError
+        As for the first clip.
+    UsageError
+        Where it is the first clip again.
+    """
+    other = video.probe(path, settings=settings.video)
+    if other.sha256 == info.sha256:
+        raise UsageError(message("error.second_same", path=path))
+    video.check_assessable(other, settings=settings.video)
+    return other
+
+
+def _look_again(info: RecordingInfo, files: people.ModelFiles, request: Request, progress: Progress) -> frontal.Clip:
+    """Follow the lifter through the second clip; where nobody is seen, the first stands alone."""
+
+    def told(stage: str, share: float) -> None:
+        if stage == "pose":
+            progress("second", share)
+
+    try:
+        seen = people.estimate_pose(info, files, model=request.model, settings=request.settings.pose, progress=told)
+    except NotAssessableError:
+        seen = None
+    return frontal.Clip(info, seen)
 
 
 @_as_asked
@@ -160,6 +205,7 @@ def assess(
     info: RecordingInfo,
     request: Request,
     *,
+    second: frontal.Clip | None = None,
     stripes: spine.Sightings | None = None,
     circles: load.Circles | None = None,
     weights_sha256: dict[str, str] | None = None,
@@ -182,8 +228,9 @@ def assess(
         back = spine.measure_spine(
             seen.outline, motion, track, camera, facing=facing, stripes=stripes, settings=settings.spine
         )
+        track, motion = hips.with_hips_in_place(track, back.motion, camera, facing, settings=settings.kinematics)
         motion = wall.with_wall(
-            back.motion,
+            motion,
             back.back_line,
             kinematics.sagittal_landmarks(track, camera, facing, settings=settings.kinematics),
             camera,
@@ -220,7 +267,10 @@ def assess(
         if moved is not None:
             motion = moved.motion
             measured = metrics.measure_load(motion, measured, camera, settings=settings.metrics)
-        judged = faults.judge(measured, exercise, camera, motion)
+        beside = None if second is None else frontal.beside(second, motion, measured, camera, settings=settings)
+        if beside is not None:
+            measured = frontal.added(beside, measured, camera, settings=settings.metrics)
+        judged = faults.judge(measured, exercise, camera, motion, second=beside and beside.view)
         judged = score.scored(judged, exercise.name, settings=settings.score)
         main = recognition.of_main(told, judged)
         drill = drills.drill(
@@ -230,7 +280,8 @@ def assess(
             pose_coverage=seen.coverage,
             people_seen=seen.people_seen,
             warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view))
-            + seen.notes,
+            + seen.notes
+            + (() if beside is None else beside.notes),
         )
         summary = coaching.summarise(main, exercise, camera, quality, sets=told.sets, settings=settings.coaching)
     record = AnalysisRecord(
@@ -245,6 +296,7 @@ def assess(
         drill=drill,
         back=spine.judged_by(back),
         load_path=None if moved is None else moved.path,
+        second=None if beside is None else beside.record,
         quality=quality,
         provenance=Provenance(
             version=__version__,
@@ -265,4 +317,5 @@ def assess(
         back_line=back.back_line,
         rod=back.rod,
         library=request.library,
+        second_track=None if beside is None else beside.track,
     )

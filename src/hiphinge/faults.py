@@ -54,7 +54,12 @@ def rules_of(exercise: str) -> tuple[Rule, ...]:
 
 
 def judge(
-    reps: tuple[Rep, ...], exercise: ExerciseGuess, view: View, motion: Kinematics | None = None
+    reps: tuple[Rep, ...],
+    exercise: ExerciseGuess,
+    view: View,
+    motion: Kinematics | None = None,
+    *,
+    second: View | None = None,
 ) -> tuple[Rep, ...]:
     """Judge every measured repetition by its exercise's rules: one finding per fault, in the order of correction.
 
@@ -66,13 +71,14 @@ def judge(
     exercise, view : what was done, where the repetitions themselves do not say, and from where it was seen.
     motion : the series they were measured on; its attributes `spine` and `spine_standing` say why the back was not
         judged. Without it only the metrics tell.
+    second : from where a second clip of the set was filmed, which then judges what was read in it; None without one.
     """
-    back, told = _back_of(motion), any(rep.exercise is not None for rep in reps)
+    seen = Seen(view, second, _back_of(motion))
+    told = any(rep.exercise is not None for rep in reps)
     as_a_whole = exercise.name if exercise.graded and not told else None
-    rules = {name: rules_of(name) if name else () for name in {as_a_whole, *(rep.exercise for rep in reps)}}
+    rules = {name: _rules_for(name, second) for name in {as_a_whole, *(rep.exercise for rep in reps)}}
     return tuple(
-        msgspec.structs.replace(rep, findings=_findings(rep, rules[rep.exercise or as_a_whole], view, back))
-        for rep in reps
+        msgspec.structs.replace(rep, findings=_findings(rep, rules[rep.exercise or as_a_whole], seen)) for rep in reps
     )
 
 
@@ -81,6 +87,23 @@ class Back(NamedTuple):
 
     reason: str = ""
     standing_seen: bool = True
+
+
+class Seen(NamedTuple):
+    """From where the set was filmed, and what is known of the back."""
+
+    view: View
+    second: View | None
+    back: Back
+
+    def by(self, rep: Rep, metric: str) -> View:
+        """The view that a metric was read in."""
+        return self.second if self.second is not None and metric in rep.from_second else self.view
+
+
+def _rules_for(exercise: str | None, second: View | None) -> tuple[Rule, ...]:
+    """The rules that can speak: some only of a second clip."""
+    return tuple(rule for rule in rules_of(exercise) if second or not rule.second) if exercise else ()
 
 
 def _back_of(motion: Kinematics | None) -> Back:
@@ -113,16 +136,16 @@ def together(findings: list[Finding]) -> Finding:
     return findings[0]
 
 
-def _findings(rep: Rep, rules: tuple[Rule, ...], view: View, back: Back) -> tuple[Finding, ...]:
+def _findings(rep: Rep, rules: tuple[Rule, ...], seen: Seen) -> tuple[Finding, ...]:
     found: dict[str, list[Finding]] = {}
     for rule in rules:
-        found.setdefault(rule.fault, []).append(_finding(rep, rule, view, back))
+        found.setdefault(rule.fault, []).append(_finding(rep, rule, seen))
     return tuple(together(found[fault]) for fault in fault_entries() if fault in found)
 
 
-def _finding(rep: Rep, rule: Rule, view: View, back: Back) -> Finding:
+def _finding(rep: Rep, rule: Rule, seen: Seen) -> Finding:
     metric = rep.metrics[rule.metric]
-    reason = _obstacle(rep, rule, view, back)
+    reason = _obstacle(rep, rule, seen)
     verdict: Verdict = "absent" if _does_not_apply(rep, rule) else verdict_of(rule, metric)
     return Finding(
         fault=rule.fault,
@@ -133,6 +156,7 @@ def _finding(rep: Rep, rule: Rule, view: View, back: Back) -> Finding:
         unit=rule.unit,
         at_s=metric.at_s if metric.at_s is not None else _moment(rep, rule.phase),
         reason=f"reason.{reason}" if reason else None,
+        view="second" if rule.second or rule.metric in rep.from_second else None,
     )
 
 
@@ -143,15 +167,18 @@ def _does_not_apply(rep: Rep, rule: Rule) -> bool:
     return value is not None and value < rule.given.at_least
 
 
-def _obstacle(rep: Rep, rule: Rule, view: View, back: Back) -> str | None:
+def _obstacle(rep: Rep, rule: Rule, seen: Seen) -> str | None:
     """Why the rule cannot be judged, as a message key under ``reason.``; None where it can."""
     metric, confidence = rep.metrics[rule.metric], rep.metrics["pose_confidence"].value
+    view, back = seen.by(rep, rule.metric), seen.back
     unknown = metric.value is None or metric.error is None
     if rule.of_the_back and unknown and back.reason:
         return back.reason
+    if rule.second and rule.metric not in rep.from_second:
+        return rule.unmeasured
     if view.plane not in rule.needs.view:
         return rule.view_reason or f"view_{view.plane}"
-    if confidence is None or confidence < rule.needs.confidence:
+    if view is seen.view and (confidence is None or confidence < rule.needs.confidence):
         return "poorly_seen"
     if metric.value is None or metric.error is None:
         return _unmeasured(rep, rule)

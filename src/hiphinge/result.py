@@ -23,6 +23,7 @@ class Analysis:
     kinematics : angles in degrees over `time` with their standard errors; signs as in docs/explanation/conventions.md.
     back_line : the back's outline over the same time; None where no silhouette was kept.
     rod : the rod laid on the back, over the same time; None without a back line.
+    second_track : the second clip's clean pose track, on its own clock; None without one, or where it was not used.
     library : the exercises, rules and faults it was judged by.
     """
 
@@ -33,3 +34,4 @@ class Analysis:
     back_line: BackLine | None = None
     rod: xr.Dataset | None = None
     library: Library = field(default_factory=ours)
+    second_track: xr.Dataset | None = None

@@ -26,6 +26,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
     sex: Literal["f", "m"] | None = None,
     load: Quantity = None,
     wall: Quantity = None,
+    second: Path | None = None,
     model: Literal["full", "heavy"] = "full",
     person: int | None = None,
     start: Number = None,
@@ -58,6 +59,8 @@ def analyze(  # noqa: PLR0913 - the options of the command
         Mass in the hands or on the back, bar included: 60, 60kg or 135lb. Kept with the analysis.
     wall
         Wall drill: distance from the heels to the wall behind them: 20, 20cm or 8in.
+    second
+        Another clip of the same set, filmed from in front, behind or at an angle, for what the side cannot show.
     model
         full is quick, heavy is more accurate.
     person
@@ -84,7 +87,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
     from hiphinge.units import length_cm, mass_kg, measuring
 
     with _as_asked(language, coach), measuring(units):
-        _check_videos(videos, out)
+        _check_videos(videos, out, second)
         from hiphinge.analysis import Request
         from hiphinge.records import Load, Subject
 
@@ -93,6 +96,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
             subject=Subject(mass_kg=mass_kg(mass, "--mass"), stature_cm=length_cm(stature, "--stature"), sex=sex),
             load=Load(mass_kg=mass_kg(load, "--load")),
             wall_cm=length_cm(wall, "--wall"),
+            second=second,
             model=model,
             person=person,
             start_s=start,
@@ -145,14 +149,16 @@ def _as_asked(language: str, coach: Path | None) -> Iterator[None]:
         yield
 
 
-def _check_videos(videos: tuple[Path, ...], out: Path | None) -> None:
-    """There is a video, and each has a folder of its own to write into."""
+def _check_videos(videos: tuple[Path, ...], out: Path | None, second: Path | None) -> None:
+    """There is a video, each has a folder of its own to write into, and a second clip goes with one alone."""
     from hiphinge.errors import UsageError
     from hiphinge.folder import folder_for
     from hiphinge.messages import message
 
     if not videos:
         raise UsageError(message("error.no_video"))
+    if second is not None and len(videos) > 1:
+        raise UsageError(message("error.second_many", count=len(videos)))
     targets: dict[Path, Path] = {}
     for video in videos:
         target = folder_for(video, out)

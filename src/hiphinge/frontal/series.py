@@ -230,9 +230,7 @@ def _bent_inward(
     return np.where(seen, bent, np.nan), error
 
 
-def _tilts(
-    places: dict[str, _Place], camera: _Camera, standing: Floats, settings: SecondSettings
-) -> dict[str, Floats]:
+def _tilts(places: dict[str, _Place], camera: _Camera, standing: Floats, settings: SecondSettings) -> dict[str, Floats]:
     """Lines of shoulders and hands from the horizontal, + the left end higher."""
     shoulder, hand = places["shoulder"], places["wrist"]
     rise = (shoulder.height[:, 0] - shoulder.height[:, 1]) / settings.shoulder_width

@@ -160,6 +160,8 @@ class Rule(Record, frozen=True, kw_only=True):
     """Reason, a key under ``reason.``, when the metric has no value and nothing else tells why."""
     view_reason: str | None = None
     """Reason, a key under ``reason.``, when the view is not one of `needs`; by default what that view hides."""
+    second: bool = False
+    """Whether only a second clip shows the metric: without one the rule does not judge."""
     of_the_back: bool = False
     """Whether the metric is the back's shape, for which the series themselves say why they are empty."""
 

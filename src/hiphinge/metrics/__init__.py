@@ -5,10 +5,12 @@ A metric that cannot be measured (a series is missing or unseen) has value ``Non
 """
 
 import math
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+import xarray as xr
 
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
 from hiphinge.metrics.load import load_path_drift, load_rise, load_top_height, mean_load_speed, peak_load_speed
@@ -26,6 +28,14 @@ from hiphinge.metrics.pattern import (
     trunk_minus_shank,
     trunk_tip_on_rise,
 )
+from hiphinge.metrics.second import (
+    knee_ankle_ratio,
+    knee_inward_of,
+    knees_inward,
+    stance_knee_inward,
+    tilt_of,
+    weight_shift,
+)
 from hiphinge.metrics.sides import elbow_flexion_max, pelvis_roll, rear_leg_line
 from hiphinge.metrics.spine import (
     least_of,
@@ -40,7 +50,7 @@ from hiphinge.metrics.window import NAN, Estimate, Measure, Window, lowest_of, p
 from hiphinge.records import Metric, Rep, View
 from hiphinge.settings import MetricSettings, load_slice
 
-__all__ = ["METRICS", "Estimate", "MetricKind", "measure", "measure_load", "quotient"]
+__all__ = ["METRICS", "SECOND", "Estimate", "MetricKind", "measure", "measure_load", "measure_second", "quotient"]
 
 
 class MetricKind(NamedTuple):
@@ -53,6 +63,19 @@ class MetricKind(NamedTuple):
 STATURES, TRUNKS, SPEED = "fraction of stature", "fraction of trunk length", "statures/s"
 LOAD = ("load_path_drift", "load_rise", "load_top_height", "mean_load_speed", "peak_load_speed")
 """Metrics of what is moved; they need its path, which depends on where the exercise carries it."""
+
+SECOND = (
+    "knee_ankle_ratio",
+    "knees_inward",
+    "knee_inward_left",
+    "knee_inward_right",
+    "stance_knee_inward",
+    "weight_shift",
+    "shoulder_tilt",
+    "hands_tilt",
+    "pelvis_roll",
+)
+"""Metrics of what goes on from side to side, which a second clip shows."""
 
 METRICS: dict[str, MetricKind] = {
     "hip_flexion_max": MetricKind("deg", peak_of("hip_flexion")),
@@ -98,6 +121,14 @@ METRICS: dict[str, MetricKind] = {
     "mean_load_speed": MetricKind(SPEED, mean_load_speed),
     "peak_load_speed": MetricKind(SPEED, peak_load_speed),
     "wall_gap_min": MetricKind(STATURES, lowest_of("wall_gap")),
+    "knee_ankle_ratio": MetricKind("1", knee_ankle_ratio),
+    "knees_inward": MetricKind("1", knees_inward),
+    "knee_inward_left": MetricKind("deg", knee_inward_of("left")),
+    "knee_inward_right": MetricKind("deg", knee_inward_of("right")),
+    "stance_knee_inward": MetricKind("deg", stance_knee_inward),
+    "weight_shift": MetricKind(STATURES, weight_shift),
+    "shoulder_tilt": MetricKind("deg", tilt_of("shoulder_tilt")),
+    "hands_tilt": MetricKind("deg", tilt_of("hands_tilt")),
     "pose_confidence": MetricKind("1", pose_confidence),
 }
 """Every metric by its name in `analysis.json`."""
@@ -136,6 +167,44 @@ def measure_load(
         found = {name: _record(METRICS[name].measure(window), METRICS[name].unit) for name in LOAD}
         measured.append(msgspec.structs.replace(rep, metrics=rep.metrics | found))
     return tuple(measured)
+
+
+def measure_second(
+    sideways: xr.Dataset, reps: tuple[Rep, ...], paired: Collection[int], view: View, *, settings: MetricSettings
+) -> tuple[Rep, ...]:
+    """Measure `SECOND` of the repetitions that both clips show, whose other metrics are measured already.
+
+    What both clips tell is taken from the one with the smaller error; from the side the pelvis's roll is a guess, and
+    counts for nothing.
+
+    Parameters
+    ----------
+    sideways : the second clip's series on the first one's clock.
+    reps : repetitions of the first clip.
+    paired : indices of those that the second shows too.
+    view : from where the first clip was filmed.
+    settings : widths and edges.
+    """
+    time_s = sideways["time"].to_numpy()
+    measured = []
+    for rep in reps:
+        inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+        columns = {str(name): values.to_numpy()[inside] for name, values in sideways.data_vars.items()}
+        window = Window(rep, time_s[inside], columns, {}, settings)
+        found = {name: _record(METRICS[name].measure(window), METRICS[name].unit) for name in SECOND}
+        better = {
+            name: one
+            for name, one in found.items()
+            if rep.index in paired and one.error is not None and _is_better(one, rep.metrics[name], view)
+        }
+        measured.append(msgspec.structs.replace(rep, metrics=rep.metrics | better, from_second=tuple(better)))
+    return tuple(measured)
+
+
+def _is_better(second: Metric, first: Metric, view: View) -> bool:
+    if first.error is None or second.error is None or view.plane == "sagittal":
+        return True
+    return second.error < first.error
 
 
 def _standing(kinematics: Kinematics, name: str) -> Estimate:

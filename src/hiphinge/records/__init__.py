@@ -29,8 +29,10 @@ from hiphinge.records.muscles import (
     SetMuscle,
 )
 from hiphinge.records.rep import Finding, Metric, Phase, Rep, Score
+from hiphinge.records.second import NotUsed, Pair, Second, SeenFrom
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
 from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, Summary, SummaryFinding
+from hiphinge.records.supposed import Supposed, Supposition, WhatIf
 from hiphinge.records.whole import AnalysisRecord
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
     "MuscleName",
     "MusclePhase",
     "NextStep",
+    "NotUsed",
+    "Pair",
     "Phase",
     "PhaseName",
     "Plane",
@@ -69,6 +73,8 @@ __all__ = [
     "RecordingInfo",
     "Rep",
     "Score",
+    "Second",
+    "SeenFrom",
     "SetMuscle",
     "Sex",
     "Side",
@@ -76,6 +82,9 @@ __all__ = [
     "Subject",
     "Summary",
     "SummaryFinding",
+    "Supposed",
+    "Supposition",
     "Verdict",
     "View",
+    "WhatIf",
 ]

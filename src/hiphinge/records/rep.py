@@ -1,5 +1,7 @@
 """One repetition: its phases, what was measured and what was found."""
 
+from typing import Literal
+
 import msgspec
 
 from hiphinge.records.base import PhaseName, Record, Side, Verdict
@@ -49,6 +51,8 @@ class Finding(Record, frozen=True, kw_only=True):
     """The moment that shows it best."""
     reason: str | None = None
     """Why it was not assessable, as a message key."""
+    view: Literal["second"] | None = None
+    """`second` where the second clip decided; null for the first."""
 
 
 class Score(Record, frozen=True, kw_only=True):
@@ -85,6 +89,8 @@ class Rep(Record, frozen=True, kw_only=True):
     """In their order, without gaps."""
     metrics: dict[str, Metric] = msgspec.field(default_factory=dict)
     """By metric name."""
+    from_second: tuple[str, ...] = ()
+    """Names of the metrics that were read in the second clip."""
     findings: tuple[Finding, ...] = ()
     """One per fault the exercise knows."""
     score: Score | None = None

@@ -6,7 +6,7 @@ from hiphinge.records.base import Record
 from hiphinge.records.seen import RecordingInfo, View
 
 SeenFrom = Literal["front", "back"]
-NotUsed = Literal["no_person", "from_side", "swapped", "no_reps", "other_count", "other_rhythm", "unclear", "short"]
+NotUsed = Literal["no_person", "from_side", "swapped", "no_reps", "other_count", "other_rhythm", "unclear"]
 
 
 class Pair(Record, frozen=True, kw_only=True):

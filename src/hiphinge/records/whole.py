@@ -8,6 +8,7 @@ from hiphinge.records.rep import Rep
 from hiphinge.records.second import Second
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
 from hiphinge.records.summary import Drill, Summary
+from hiphinge.records.supposed import WhatIf
 from hiphinge.units import System
 
 
@@ -38,6 +39,8 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """What was followed as the load; null where the exercise has none."""
     second: Second | None = None
     """The second clip of the same set; null where none was given."""
+    what_if: tuple[WhatIf, ...] = ()
+    """The same load in other postures, held still at one moment, the filmed one first; empty where none was."""
     quality: Quality
     """How much was seen."""
     provenance: Provenance
