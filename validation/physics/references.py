@@ -72,7 +72,7 @@ def muscle_rows(model: str) -> tuple[list[dict[str, Any]], dict[str, float]]:
 
 
 def extensor_arm() -> tuple[float, float]:
-    """Arm (m) of the lifting model's erector spinae and multifidus about the disc, weighted by force, and that force."""
+    """Arm (m) of the lifting model's erector spinae and multifidus about the disc, weighted by force, and the force."""
     rows = [row for row in read("lifting_extensors") if row["muscle"].startswith(ERECTORS)]
     force = sum(row["force_n"] for row in rows)
     return sum(row["force_n"] * row["arm_mm"] for row in rows) / force / 1000, force
