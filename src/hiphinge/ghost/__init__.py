@@ -128,8 +128,16 @@ def right(found: Footing, record: AnalysisRecord) -> Posture | None:
     return right_posture(found.moment, record, found.exercise, stand=found.stand, settings=found.lifter.settings)
 
 
-def footing(analysis: Analysis, at_s: float, settings: GhostSettings) -> Footing | NoGhost:
-    """Find the lifter of a moment and what they stand on, or why that cannot be had."""
+def footing(analysis: Analysis, at_s: float, settings: GhostSettings, *, load: Load | None = None) -> Footing | NoGhost:
+    """Find the lifter of a moment and what they stand on, or why that cannot be had.
+
+    Parameters
+    ----------
+    analysis : the whole analysis.
+    at_s : seconds of the clip.
+    settings : this stage's numbers.
+    load : counted where the record does not tell the load's share of the body.
+    """
     record = analysis.record
     rep = _rep_at(record, at_s)
     exercise = exercises().get(_exercise(record, rep))
@@ -140,16 +148,21 @@ def footing(analysis: Analysis, at_s: float, settings: GhostSettings) -> Footing
     if rep is None or not measurable(analysis):
         return NoGhost("no_repetition" if rep is None else "not_measured")
     lifter = Lifter(analysis, at_s, rep.side, settings)
-    return _unseen(lifter, at_s, settings) or _stands(lifter, record, rep, at_s=at_s, exercise=exercise)
+    moment = _moment(lifter, rep, at_s, exercise)
+    return _unseen(lifter, at_s, settings) or _stands(lifter, record, moment, exercise=exercise, load=load)
 
 
-def _stands(lifter: Lifter, record: AnalysisRecord, rep: Rep, *, at_s: float, exercise: Exercise) -> Footing | NoGhost:
+def _moment(lifter: Lifter, rep: Rep, at_s: float, exercise: Exercise) -> Moment:
+    return Moment(rep, at_s, lifter.posture(at_s), lifter.standing(), exercise.name in HANGING, rep.side != "both")
+
+
+def _stands(
+    lifter: Lifter, record: AnalysisRecord, moment: Moment, *, exercise: Exercise, load: Load | None
+) -> Footing | NoGhost:
     """Stand a lifter whose feet and hips are seen on them."""
-    hangs, settings = exercise.name in HANGING, lifter.settings
-    moment = Moment(rep, at_s, lifter.posture(at_s), lifter.standing(), hangs, rep.side != "both")
-    lengths = lifter.lengths if hangs else lifter.with_arms_as_filmed(at_s)
-    masses, load = segments(record.subject.sex), _load(record, exercise)
-    bare = Stand(lengths, masses, 0.0, load)
+    settings = lifter.settings
+    lengths = lifter.lengths if moment.hangs else lifter.with_arms_as_filmed(moment.at_s)
+    bare = Stand(lengths, segments(record.subject.sex), 0.0, _load(record, exercise) or load)
     place = _place(lifter, moment, bare, record=record, exercise=exercise)
     spare = settings.off_foot * lifter.stature_px
     if not lengths.heel[0] - spare <= place <= lengths.toe[0] + spare:

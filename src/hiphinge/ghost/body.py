@@ -109,7 +109,8 @@ def hanging(places: Places, lengths: Lengths) -> float:
     """
     shoulder, reach = places["shoulder"], lengths.upper_arm + lengths.forearm
     tries = np.arange(0.0, 90.5, 0.5)
-    hands = shoulder - reach * np.stack([line(-one) for one in tries])
+    lean = np.deg2rad(tries)
+    hands = shoulder + reach * np.stack([np.sin(lean), -np.cos(lean)], axis=1)
     leg = np.stack([places[name] for name in ("ankle", "knee", "hip")])
     height = np.clip(hands[:, 1], leg[0, 1], leg[2, 1])
     front = np.interp(height, leg[:, 1], leg[:, 0]) + lengths.hand_clearance

@@ -34,6 +34,7 @@ from hiphinge.settings.seeing import (
     WallSettings,
 )
 from hiphinge.settings.showing import GhostSettings, OverlaySettings
+from hiphinge.settings.supposing import WhatIfSettings
 
 __all__ = [
     "CleaningSettings",
@@ -56,6 +57,7 @@ __all__ = [
     "VideoSettings",
     "ViewSettings",
     "WallSettings",
+    "WhatIfSettings",
     "entries",
     "load_settings",
     "load_slice",

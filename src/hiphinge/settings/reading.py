@@ -28,6 +28,7 @@ from hiphinge.settings.seeing import (
     WallSettings,
 )
 from hiphinge.settings.showing import GhostSettings, OverlaySettings
+from hiphinge.settings.supposing import WhatIfSettings
 
 
 class SettingEntry(Record, frozen=True, kw_only=True):
@@ -60,6 +61,7 @@ class Settings(Record, frozen=True, kw_only=True):
     wall: WallSettings
     second: SecondSettings
     ghost: GhostSettings
+    what_if: WhatIfSettings
     overlay: OverlaySettings
 
 

@@ -1,1 +1,175 @@
-"""What the same lifter with the same load would have to do in another posture: the same physics, at one moment."""
+"""What the same lifter with the same load would have to do in another posture: the same physics, at one moment.
+
+The moment is the deepest of the repetition that shows the set's leading fault plainest, or of the usual one where there
+is none, held still. How each posture is made and what it takes for granted: docs/explanation/what-if.md.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from hiphinge.geometry import Floats
+from hiphinge.ghost import NoGhost, footing
+from hiphinge.ghost.body import Load
+from hiphinge.kinetics import Kinetics
+from hiphinge.kinetics.body import Body
+from hiphinge.kinetics.draws import Draws
+from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.records import AnalysisRecord, Rep, WhatIf
+from hiphinge.result import Analysis
+from hiphinge.settings import Settings
+from hiphinge.what_if import held as holding
+from hiphinge.what_if.compare import counted, suppositions
+from hiphinge.what_if.postures import Filmed, Pose, supposed
+from hiphinge.what_if.sentences import assumes, says
+
+__all__ = ["SWUNG", "what_if"]
+
+SWUNG: Final = frozenset({"kettlebell_swing"})
+"""Lifts that live by speed: held still they would say nothing."""
+
+
+def what_if(analysis: Analysis, kinetics: Kinetics | None, settings: Settings) -> tuple[WhatIf, ...]:
+    """Suppose other postures at one moment of the set, the filmed one first.
+
+    Parameters
+    ----------
+    analysis : the whole analysis.
+    kinetics : what the joints held; nothing is supposed where it was withheld.
+    settings : all slices.
+
+    Returns
+    -------
+    Nothing where nobody can be stood on their feet, and for lifts that are not held still at any moment.
+    """
+    record = analysis.record
+    rep = None if kinetics is None else chosen(record, kinetics)
+    if kinetics is None or rep is None or (rep.exercise or record.exercise.name) in SWUNG:
+        return ()
+    body, load_kg = _body(kinetics, record), float(kinetics.attrs["load_kg"])
+    found = footing(analysis, rep.bottom_s, settings.ghost, load=_load(body, load_kg, record, settings))
+    if isinstance(found, NoGhost):
+        return ()
+    flexion, error = _flexion(analysis, rep.bottom_s, settings)
+    poses = supposed(Filmed(found, record, flexion, body.stature_m), settings.what_if)
+    motion = analysis.kinematics.sel(time=rep.bottom_s, method="nearest")
+    shank, knee, trunk = (_error(motion, name) for name in _MEASURED)
+    errors = holding.Errors(shank, knee, trunk, error)
+    draws = Draws(settings.kinetics.draws, settings.kinetics.seed)
+    scales = holding.Scales(body, load_kg, errors, draws, settings.kinetics, settings.what_if)
+    return _compared(poses, scales, rep)
+
+
+_MEASURED: Final = ("shank_inclination", "knee_flexion", "trunk_inclination")
+
+
+def chosen(record: AnalysisRecord, kinetics: Kinetics) -> Rep | None:
+    """The repetition to suppose about: the one in the middle by moment, of those that show the leading fault.
+
+    Of all where none leads. None where no complete repetition has moments.
+    """
+    moment = kinetics["l5s1_moment_nm"].sel(bound="best")
+    known: list[tuple[float, Rep]] = []
+    for rep in record.reps:
+        most = moment.sel(time=slice(rep.start_s, rep.end_s)).max(skipna=True)
+        if rep.complete and np.isfinite(most):
+            known.append((float(most), rep))
+    lead = next((one for one in record.summary.findings if one.verdict == "present"), None)
+    faulty = [(most, rep) for most, rep in known if lead is not None and rep.index in lead.reps]
+    ranked = sorted(faulty or known, key=lambda one: one[0])
+    return ranked[len(ranked) // 2][1] if ranked else None
+
+
+def _compared(poses: tuple[Pose, ...], scales: holding.Scales, rep: Rep) -> tuple[WhatIf, ...]:
+    mass, stature = scales.body.mass_kg, scales.body.stature_m
+    first, drawn = holding.held(_in_metres(poses[0], stature, scales, poses[0]), scales)
+    stands = counted(drawn, scales.kinetics)
+    if stands is None:
+        return ()
+    found = []
+    for pose in poses:
+        same = pose is poses[0]
+        values = first if same else holding.held(_in_metres(pose, stature, scales, poses[0]), scales)[0]
+        quantities = suppositions(
+            values,
+            None if same else first,
+            stands,
+            known_mass=mass is not None,
+            weight=1.0 if mass is None else mass * GRAVITY,
+            kinetics=scales.kinetics,
+            settings=scales.settings,
+        )
+        found.append(
+            WhatIf(
+                name=pose.name,
+                rep=rep.index,
+                at_s=rep.bottom_s,
+                shift_cm=pose.shift_cm,
+                rounded_deg=pose.rounded_deg,
+                angles=_angles(pose),
+                joints=_joints(pose),
+                quantities=quantities,
+                says=says(pose, quantities),
+                assumes=assumes(pose),
+            )
+        )
+    return tuple(found)
+
+
+def _in_metres(pose: Pose, stature_m: float, scales: holding.Scales, first: Pose) -> holding.Pose:
+    """The pelvis turns back with flexion that the filmed posture does not have, while the trunk's line stays."""
+    return holding.Pose(
+        places={name: stature_m * place for name, place in pose.places.items()},
+        load_at=None if pose.load_at is None else stature_m * pose.load_at,
+        trunk_deg=pose.posture.trunk,
+        flexion_deg=pose.flexion_deg,
+        pelvis_back_deg=scales.settings.pelvis_share * (pose.flexion_deg - first.flexion_deg),
+    )
+
+
+def _angles(pose: Pose) -> dict[str, float]:
+    own = pose.posture
+    return {"trunk": own.trunk, "hip": own.hip, "knee": own.knee, "shank": own.shank}
+
+
+def _joints(pose: Pose) -> dict[str, tuple[float, float]]:
+    places = pose.places if pose.load_at is None else pose.places | {"load": pose.load_at}
+    return {name: _pair(place) for name, place in places.items()}
+
+
+def _pair(place: Floats) -> tuple[float, float]:
+    return round(float(place[0]), 4), round(float(place[1]), 4)
+
+
+def _body(kinetics: Kinetics, record: AnalysisRecord) -> Body:
+    known = kinetics.attrs
+    mass = float(known["mass_kg"])
+    return Body(
+        mass_kg=mass if np.isfinite(mass) else None,
+        stature_m=float(known["stature_m"]),
+        stature_error_m=float(known["stature_error_m"]),
+        sex=record.subject.sex,
+    )
+
+
+def _load(body: Body, load_kg: float, record: AnalysisRecord, settings: Settings) -> Load | None:
+    """The load as a share of the body, whose mass is a population's for this stature where it is unknown."""
+    if not load_kg > 0:
+        return None
+    mass = body.mass_kg or settings.kinetics.body_mass_index * body.stature_m**2
+    on_back = record.load_path is not None and record.load_path.followed == "shoulders"
+    return Load(load_kg / mass, on_back=on_back)
+
+
+def _flexion(analysis: Analysis, at_s: float, settings: Settings) -> tuple[float, float]:
+    """Lumbar flexion and its standard error, degrees; as lifters usually have where it was not measured."""
+    now = analysis.kinematics.sel(time=at_s, method="nearest")
+    own, error = (float(now.get(name, np.nan)) for name in ("lumbar_flexion_deg", "lumbar_flexion_error_deg"))
+    if np.isfinite(own) and np.isfinite(error):
+        return own, error
+    return settings.what_if.usual_flexion_deg, settings.what_if.usual_flexion_error_deg
+
+
+def _error(motion: object, name: str) -> float:
+    value = float(motion[f"{name}_error_deg"])  # type: ignore[index]
+    return value if np.isfinite(value) else 0.0

@@ -1,19 +1,26 @@
 """The same load at the same height, by bending the knees: a balanced squat of the lifter's own body.
 
-A squat is what bends hips and knees alike (their quotient is 1.0 in a squat and 3 and more in a hinge: science of the
-hinge and `hinge_dominance`), as far as the ankles let the shins tilt. Where they do not, the trunk leans as much as the
-balance then asks. What is left free, how deep, is chosen so that the load is as high as it was.
+A squat bends hips and knees alike, where a hinge bends the hips three times as far and more, as long as the ankles let
+the shins tilt. Where they do not, the shins stay at that tilt and the trunk leans as much as the balance then asks. How
+deep it goes is chosen so that the load is as low as it was.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from scipy.optimize import brentq
+import numpy as np
+from scipy.optimize import root
 
+from hiphinge.geometry import Floats
+from hiphinge.ghost.balance import ahead
 from hiphinge.ghost.body import Lengths, Places, Posture, joints
 from hiphinge.ghost.right import Stand
 
-_CLOSE_DEG = 1e-4
+_CLOSE = 1e-3
+"""Of a body's length: as near as a root must come to where mass centre and load belong."""
+_GUESSES = ((25.0, 80.0, 30.0), (15.0, 45.0, 20.0), (35.0, 110.0, 40.0))
+"""Shank, knee and trunk of squats, degrees, to start from."""
 
 
 class Limits(NamedTuple):
@@ -46,38 +53,28 @@ def squatted(
     -------
     None where no balanced squat within the limits is that low.
     """
+    body = stand.lengths.shank + stand.lengths.thigh + stand.lengths.trunk
 
-    def posture(knee: float) -> Posture | None:
-        return _balanced(stand, like, knee=knee, limits=limits)
+    def posture(angles: Floats) -> Posture:
+        shank, knee, trunk = (float(angle) for angle in angles)
+        return like._replace(shank=shank, knee=knee, trunk=trunk, rear=None)
 
-    def above(knee: float) -> float:
-        found = posture(knee)
-        return -height if found is None else height_of(joints(found, stand.lengths)) - height
+    def misses(angles: Floats, *, alike: bool) -> Floats:
+        found = posture(angles)
+        balance = ahead(found, stand.lengths, stand.masses, stand.load) - stand.place
+        low = height_of(joints(found, stand.lengths)) - height
+        form = found.hip - limits.hip_to_knee * found.knee if alike else found.shank - limits.shank
+        return np.array([balance / body, low / body, form / 100])
 
-    if above(limits.knee) > 0 or above(0.0) < 0:
-        return None
-    return posture(float(brentq(above, 0.0, limits.knee, xtol=_CLOSE_DEG)))
-
-
-def _balanced(stand: Stand, like: Posture, *, knee: float, limits: Limits) -> Posture | None:
-    """The squat with this knee: the least trunk inclination that bends hips and knees alike and spares the ankles."""
-
-    def standing(trunk: float) -> Posture | None:
-        return stand.balanced(like._replace(knee=knee, trunk=trunk, rear=None))
-
-    def leans_enough(trunk: float) -> float:
-        found = standing(trunk)
-        if found is None:
-            return -1.0
-        alike = found.hip - limits.hip_to_knee * knee
-        return min(alike, limits.shank - found.shank)
-
-    low, high = 0.0, 90.0
-    if leans_enough(low) >= 0:
-        return standing(low)
-    if leans_enough(high) < 0:
-        return None
-    return standing(float(brentq(leans_enough, low, high, xtol=_CLOSE_DEG)))
+    for alike in (True, False):
+        for guess in _GUESSES:
+            solved = root(partial(misses, alike=alike), np.array(guess))
+            if solved.success and float(np.abs(solved.fun).max()) < _CLOSE:
+                found = posture(solved.x)
+                if 0 <= found.trunk <= 90 and 0 <= found.knee <= limits.knee and found.shank <= limits.shank + _CLOSE:
+                    return found
+                break
+    return None
 
 
 def between_the_feet(lengths: Lengths) -> Lengths:

@@ -1,0 +1,68 @@
+"""Two postures held by the same body: values with bounds, and the bounds of their difference, draw by draw."""
+
+from typing import Final
+
+import numpy as np
+
+from hiphinge.geometry import Floats
+from hiphinge.kinetics.bounds import Drawn
+from hiphinge.records.base import Span
+from hiphinge.records.supposed import Held, Supposition
+from hiphinge.settings import KineticsSettings, WhatIfSettings
+from hiphinge.what_if.held import Values
+
+_IN_PERCENT: Final[frozenset[Held]] = frozenset({"l5s1_moment", "l5s1_compression", "hip_moment"})
+"""The others pass through zero: their change is told in their unit."""
+_UNITS: Final = {True: ("N·m", "N"), False: ("N·m/kg", "BW")}
+"""Of moments and of forces, by whether the body's mass is known."""
+
+
+def suppositions(
+    values: Values,
+    filmed: Values | None,
+    stands: np.ndarray,
+    *,
+    known_mass: bool,
+    weight: float,
+    kinetics: KineticsSettings,
+    settings: WhatIfSettings,
+) -> dict[Held, Supposition]:
+    """Compare a posture with the filmed one.
+
+    Parameters
+    ----------
+    values, filmed : every quantity, draw by draw (N,); `filmed` None for the filmed posture itself.
+    stands : (N,) the draws that count: those in which the filmed lifter does not fall over.
+    known_mass : whether values are in N·m and N.
+    weight : of the lifter, in the unit of forces: a force that is a small share of it is near zero.
+    """
+    moment, force = _UNITS[known_mass]
+    found: dict[Held, Supposition] = {}
+    for name, own in values.items():
+        is_moment = name.endswith("moment")
+        difference = percent = None
+        if filmed is not None:
+            base = filmed[name][stands]
+            less = own[stands] - base
+            difference = bounds(less, kinetics)
+            least = settings.least_for_percent * (np.median(filmed["hip_moment"][stands]) if is_moment else weight)
+            if name in _IN_PERCENT and np.quantile(base, kinetics.low_quantile) >= least:
+                percent = bounds(100 * less / base, kinetics)
+        found[name] = Supposition(
+            value=bounds(own[stands], kinetics),
+            unit=moment if is_moment else force,
+            difference=difference,
+            change_percent=percent,
+        )
+    return found
+
+
+def bounds(values: Floats, kinetics: KineticsSettings) -> Span:
+    """Percentiles of draws (N,)."""
+    low, best, high = np.quantile(values, [kinetics.low_quantile, 0.5, kinetics.high_quantile])
+    return Span(low=float(low), best=float(best), high=float(high))
+
+
+def counted(found: Drawn, kinetics: KineticsSettings) -> np.ndarray | None:
+    """(N,) the draws that stand; None where hardly one does, so that the posture cannot be what was filmed."""
+    return found.stands if found.kept >= kinetics.least_kept else None
