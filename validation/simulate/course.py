@@ -26,7 +26,7 @@ class Course:
     balance: Floats
     arms: str = "hang"
     """`hang`, `legs` (hands slide along them), `hips`, `back` (bar on the back), `front` (goblet), `rod`, `swing`."""
-    elbow: float = 8.0
+    elbow: Floats | float = 8.0
     stance: float = 0.16
     """Distance of the ankles, fraction of stature."""
     toe_out: float = 8.0

@@ -2,7 +2,8 @@
 
 A repetition goes down and up in minimum-jerk courses (Flash and Hogan 1985), warped in time; every joint starts a
 little early or late and ends at its own angle; slow noise runs under everything. Faults change the angles at the bottom
-(or early, or late) by `strength` times a plain number of degrees, given in FAULTS.
+(or early, or late) by `strength` times a plain number of degrees, given in FAULTS; or, where a clip asks for it, by
+those of PLAINLY, at which a strength of 0.7 is what the rules of the product mean by the fault in every exercise.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ from validation.simulate.body import Floats
 from validation.simulate.pose import Course
 
 JOINTS: Final = ("trunk", "knee", "lumbar", "thoracic", "neck", "arm", "balance")
+Degrees = dict[str, dict[str, float]]
+"""By fault, then by joint."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,56 @@ AT_TOP: Final[dict[str, dict[str, float]]] = {
     "incomplete_lockout": {"trunk": 24, "knee": 16},
     "lean_back": {"trunk": -14, "lumbar": -22},
 }
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What faults of strength 1 are."""
+
+    bottom: Degrees = field(default_factory=lambda: FAULTS)
+    top: Degrees = field(default_factory=lambda: AT_TOP)
+    fades: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """By fault, a joint whose own way to the bottom goes with this many times the strength."""
+    when: dict[str, float] = field(default_factory=dict)
+    """By fault, where in the way down it comes, as in `Rep.when`; by chance where not given."""
+    down: float = 0.0
+    """What `too_fast` leaves of the way down, a share; 0 for the plain formula of `plan`."""
+
+
+USUAL: Final = Sizes()
+PLAINLY: Final = Sizes(
+    bottom=FAULTS
+    | {
+        "hyperextension": {"lumbar": -28},
+        "looking_down": {"neck": -46},
+        "looking_up": {"neck": 54},
+        "knees_locked": {},
+        "squatting": {"knee": 78, "trunk": -28, "balance": 0.012},
+        "knee_drift": {"knee": 26},
+        "shins_forward": {"knee": 52, "trunk": -6, "balance": 0.066},
+        "too_shallow": {"trunk": -44, "knee": -6},
+        "load_drift": {"arm": 30},
+        "hips_rise_first": {"tip": 18},
+        "pelvis_rotation": {"opening": 40},
+        "rear_leg_drops": {"rear": 42},
+    },
+    top={
+        "incomplete_lockout": {"trunk": 32, "knee": 18},
+        "lean_back": {"trunk": -20, "lumbar": -24},
+        "arms_lift": {"elbow": 76, "arm": -35},
+    },
+    fades={
+        "hyperextension": ("lumbar", 3.0), "knees_locked": ("knee", 1.0), "looking_down": ("neck", 1.0),
+        "looking_up": ("neck", 1.0),
+    },
+    when={
+        "knee_drift": 1.0, "too_shallow": 0.0, "squatting": 0.0, "shins_forward": 0.0, "rear_leg_drops": 0.0,
+        "load_drift": 0.0,
+    },
+    down=0.2,
+)  # fmt: skip
+"""Faults as coaches mean them: the true angles at 0.7 and 1 lie beyond the bands of the product's rules, those of
+clean repetitions before them (tests/test_simulated_faults.py)."""
 UPRIGHT: Final = {"trunk": 4.0, "knee": 6.0, "lumbar": 4.0}
 """A resting person stands while these joints are this near to where they rest, degrees."""
 STOOPED_DEG: Final = 15.0
@@ -103,6 +156,17 @@ class Rep:
     up_s: float = 0.0
     when: float = 0.0
     """Where in the way down the faults come: −1 early, 0 with the movement, 1 late."""
+    sizes: Sizes = USUAL
+
+    def at_bottom(self, joint: str) -> float:
+        """Degrees that its faults add to a joint at the bottom."""
+        sizes = self.sizes.bottom
+        return sum(strength * sizes.get(fault, {}).get(joint, 0.0) for fault, strength in self.faults.items())
+
+    def at_top(self, joint: str) -> float:
+        """Degrees that its faults leave a joint with at its end."""
+        sizes = self.sizes.top
+        return sum(strength * sizes.get(fault, {}).get(joint, 0.0) for fault, strength in self.faults.items())
 
 
 @dataclass(frozen=True)
@@ -122,7 +186,7 @@ class Plan:
         resting = ~np.any([(time_s >= rep.start_s) & (time_s < rep.end_s) for rep in self.reps], axis=0)
         ends = [rep.end_s for rep in self.reps]
         last = np.searchsorted(ends, time_s, side="right") - 1
-        spoilt = np.array([bool(AT_TOP.keys() & rep.faults.keys()) for rep in self.reps])
+        spoilt = np.array([bool(rep.sizes.top.keys() & rep.faults.keys()) for rep in self.reps])
         resting &= ~np.where(last >= 0, spoilt[np.maximum(last, 0)], False)
         for joint, near in UPRIGHT.items():
             resting &= np.abs(getattr(course, joint) - self.stand.get(joint, 0.0)) < near
@@ -145,6 +209,7 @@ def plan(
     top: dict[str, float] | None = None,
     uneven: int | None = None,
     asides: tuple[dict[str, float], ...] = (),
+    sizes: Sizes = USUAL,
 ) -> Plan:
     """Plan a set of `count` repetitions; `faults[k]` are the k-th repetition's faults with strengths 0…1.
 
@@ -159,20 +224,22 @@ def plan(
     reps, clock = [], lead_s
     for k in range(count):
         wrong = dict(faults[k]) if k < len(faults) else {}
-        bottom = _bottom(exercise, habit, wrong, rng, depth=depth, variation=variation, stand=stand)
+        bottom = _bottom(exercise, habit, wrong, rng, depth=depth, variation=variation, stand=stand, sizes=sizes)
         down, pause, up, rest = (
             value * tempo * np.exp(rng.normal(0, 0.10 * variation))
             for value in (exercise.down_s, exercise.pause_s, exercise.up_s, exercise.rest_s)
         )
-        if wrong.get("too_fast"):
+        if wrong.get("too_fast") and sizes.down:
+            down, up = down * sizes.down ** wrong["too_fast"], up * sizes.down ** (wrong["too_fast"] / 2)
+        elif wrong.get("too_fast"):
             down, up = down * (1 - 0.6 * wrong["too_fast"]), up * (1 - 0.4 * wrong["too_fast"])
         start = clock
         if exercise.from_floor and k == 0:  # already down when the clip begins
             start, pause = -down, lead_s
         when = float(rng.choice([0.0, 0.0, -1.0, 1.0])) if wrong else 0.0
-        reps.append(
-            Rep(start, start + down + pause / 2, start + down + pause + up, bottom, wrong, down, pause, up, when)
-        )
+        when = next((sizes.when[fault] for fault in wrong if fault in sizes.when), when)
+        middle, end = start + down + pause / 2, start + down + pause + up
+        reps.append(Rep(start, middle, end, bottom, wrong, down, pause, up, when, sizes))
         clock = start + down + pause + up + rest
     time_s = np.arange(0, clock + lead_s * 0.6, 1 / fps)
     if uneven is not None:
@@ -182,6 +249,8 @@ def plan(
         time_s=time_s, arms=exercise.arms, stance=exercise.stance, load_kg=load_kg, toe_out=float(rng.uniform(2, 14)),
         **traces,
     )  # fmt: skip
+    if "arms_lift" in {fault for rep in reps for fault in rep.faults}:
+        course = replace(course, elbow=course.elbow + _all_left("elbow", time_s, reps))
     if name == "single_leg_rdl":
         course = _one_leg(course, reps)
     if asides:
@@ -204,7 +273,8 @@ def unevenly(time_s: Floats, rng: np.random.Generator) -> Floats:
 def _one_leg(course: Course, reps: list[Rep]) -> Course:
     """The free leg goes back as the trunk goes down; its side of the pelvis may open."""
     opening = sum((_wrong("opening", course.time_s, rep) for rep in reps), np.zeros_like(course.time_s))
-    return replace(course, rear=0.92 * np.clip(course.trunk, 0, None) * -1.0, opening=opening)
+    drop = sum((_wrong("rear", course.time_s, rep) for rep in reps), np.zeros_like(course.time_s))
+    return replace(course, rear=np.minimum(drop - 0.92 * np.clip(course.trunk, 0, None), 0.0), opening=opening)
 
 
 def _aside(name: str, time_s: Floats, reps: list[Rep], asides: tuple[dict[str, float], ...]) -> Floats:
@@ -227,6 +297,7 @@ def _bottom(
     depth: float,
     variation: float,
     stand: dict[str, float],
+    sizes: Sizes,
 ) -> dict[str, float]:
     bottom = {joint: exercise.bottom.get(joint, stand.get(joint, 0.0)) + habit.get(joint, 0.0) for joint in JOINTS}
     bottom["trunk"] *= depth
@@ -239,8 +310,11 @@ def _bottom(
         ("balance", 0.002),
     ):
         bottom[joint] += rng.normal(0, spread * variation)
-    floor = {"knee": sum(strength * FAULTS[fault].get("knee", 0.0) for fault, strength in wrong.items())}
-    bottom["knee"] = max(bottom["knee"], 1.0, 1.0 - floor["knee"])
+    for fault, (joint, rate) in sizes.fades.items():
+        kept, rest = max(0.0, 1.0 - rate * wrong.get(fault, 0.0)), stand.get(joint, 0.0)
+        bottom[joint] = rest + kept * (bottom[joint] - rest)
+    straightens = sum(strength * sizes.bottom.get(fault, {}).get("knee", 0.0) for fault, strength in wrong.items())
+    bottom["knee"] = max(bottom["knee"], 1.0, 1.0 - straightens)
     return bottom
 
 
@@ -249,10 +323,9 @@ def _trace(
 ) -> Floats:
     """One joint over the whole set: standing, plus each repetition's own excursion, plus slow noise."""
     base = stand.get(joint, 0.0)
-    values = np.full_like(time_s, base)
+    values = base + _all_left(joint, time_s, reps)
     habit_lag = {"knee": -0.02, "lumbar": 0.06, "arm": 0.03, "neck": -0.05}.get(joint, 0.0)
-    for number, rep in enumerate(reps):
-        values = values + _left_over(joint, time_s, rep, reps[number + 1] if number + 1 < len(reps) else None)
+    for rep in reps:
         lag = (habit_lag + rng.normal(0, 0.015)) * (rep.down_s + rep.up_s) * variation
         lag = 0.0 if joint == "trunk" else lag
         turn = rep.start_s + rep.down_s
@@ -262,6 +335,8 @@ def _trace(
             _warp((time_s - turn - rep.pause_s - lag - late) / (rep.up_s - late), rng.normal(0, 0.12 * variation))
         )
         values = values + (rep.bottom[joint] - base) * (down - up) + _wrong(joint, time_s, rep)
+        if joint == "trunk":
+            values = values + _tip(time_s, rep)
     size = {"trunk": 0.5, "knee": 0.6, "lumbar": 0.5, "thoracic": 0.5, "neck": 1.4, "arm": 0.6, "balance": 0.0016}[
         joint
     ]
@@ -270,7 +345,7 @@ def _trace(
 
 def _wrong(joint: str, time_s: Floats, rep: Rep) -> Floats:
     """The faults' own share: early ones come in the first half of the way down, late ones in the last."""
-    size = sum(strength * FAULTS[fault].get(joint, 0.0) for fault, strength in rep.faults.items())
+    size = rep.at_bottom(joint)
     if not size:
         return np.zeros_like(time_s)
     first, last = {-1.0: (0.0, 0.55), 0.0: (0.05, 1.0), 1.0: (0.5, 1.0)}[rep.when]
@@ -280,9 +355,24 @@ def _wrong(joint: str, time_s: Floats, rep: Rep) -> Floats:
     return size * (down - up)
 
 
+def _tip(time_s: Floats, rep: Rep) -> Floats:
+    """The trunk tips further forward while the knees open, then comes up: hips first."""
+    if not rep.at_bottom("tip"):
+        return np.zeros_like(time_s)
+    up = (time_s - rep.start_s - rep.down_s - rep.pause_s) / rep.up_s
+    return rep.at_bottom("tip") * (minimum_jerk(up / 0.3) - minimum_jerk((up - 0.3) / 0.5))
+
+
+def _all_left(joint: str, time_s: Floats, reps: list[Rep]) -> Floats:
+    """What every repetition leaves of its faults until the next."""
+    after: list[Rep | None] = [*reps[1:], None]
+    left = (_left_over(joint, time_s, rep, following) for rep, following in zip(reps, after, strict=True))
+    return sum(left, np.zeros_like(time_s))
+
+
 def _left_over(joint: str, time_s: Floats, rep: Rep, following: Rep | None) -> Floats:
     """What a repetition that ends wrongly leaves until the next one begins."""
-    size = sum(strength * AT_TOP.get(fault, {}).get(joint, 0.0) for fault, strength in rep.faults.items())
+    size = rep.at_top(joint)
     if not size:
         return np.zeros_like(time_s)
     come = minimum_jerk((time_s - rep.end_s + rep.up_s) / rep.up_s)

@@ -2,6 +2,8 @@
 
 - `spine`: plain faults of the back and the neck at graded strength, alone, mostly from the side, in every kind of
   shirt; one clip in eight never shows the person standing.
+- `faults`: every fault of every coached exercise at a strength of 0.4, 0.7 and 1, up to three in a clip beside a clean
+  repetition of the same person, as coaches mean them (motion.PLAINLY); from the side, the pelvis from an angle.
 - `rough`: what makes filming hard (smear of movement, uneven frames) and what `plain` does not do: a wall behind the
   wall drill, a goblet in the squat, repetitions that end bent or leaning back, a pelvis that opens on one leg.
 """
@@ -24,6 +26,8 @@ STRENGTHS: Final = (0.0, 0.35, 0.7, 1.1)
 """Of the four repetitions of a `spine` clip, in random order, each a little off."""
 STOOPED: Final = {"trunk": 34.0, "knee": 15.0, "lumbar": 4.0}
 """How those rest who never stand."""
+STRAIGHT_DEG: Final = 1.5
+"""Knee of who stands with locked knees."""
 ROUGH: Final = (
     ("wall_drill", "lower_back_rounding"), ("squat", ""), ("single_leg_rdl", "pelvis_rotation"),
     ("deadlift", "incomplete_lockout"), ("rdl", "lean_back"), ("kettlebell_swing", "lean_back"),
@@ -31,6 +35,35 @@ ROUGH: Final = (
 )  # fmt: skip
 LONG_WALLS: Final = (3, 5)
 """Rounds of ROUGH whose wall runs on past the camera instead of ending beside the lifter."""
+CELLS: Final = {
+    "rdl": ("hyperextension", "knees_locked", "lean_back", "shins_forward", "load_drift", "too_shallow", "knees_locked",
+            "too_fast", "incomplete_lockout", "squatting", "load_drift", "looking_up", "upper_back_rounding",
+            "knee_drift", "lower_back_rounding"),
+    "hinge": ("squatting", "hyperextension", "incomplete_lockout", "too_fast", "knee_drift", "lean_back",
+              "knees_locked", "looking_up", "shins_forward", "too_shallow", "looking_down", "upper_back_rounding"),
+    "kettlebell_swing": ("arms_lift", "hyperextension", "squatting", "arms_lift", "too_shallow", "lean_back",
+                         "arms_lift", "looking_down", "incomplete_lockout", "arms_lift", "shins_forward",
+                         "lower_back_rounding"),
+    "deadlift": ("hips_rise_first", "looking_down", "incomplete_lockout", "hips_rise_first", "upper_back_rounding",
+                 "load_drift", "hips_rise_first", "hyperextension", "lean_back", "lower_back_rounding"),
+    "single_leg_rdl": ("rear_leg_drops", "too_shallow", "knee_drift", "rear_leg_drops", "too_fast", "shins_forward",
+                       "rear_leg_drops", "looking_down", "knees_locked", "rear_leg_drops", "lower_back_rounding",
+                       "squatting"),
+    "good_morning": ("too_fast", "hyperextension", "incomplete_lockout", "shins_forward", "squatting", "looking_down",
+                     "knee_drift", "too_shallow", "upper_back_rounding", "lower_back_rounding"),
+    "dowel_drill": ("hyperextension", "too_shallow", "looking_down", "too_fast", "knee_drift", "squatting",
+                    "shins_forward", "upper_back_rounding", "lower_back_rounding"),
+    "wall_drill": ("squatting", "too_fast", "hyperextension", "too_shallow", "shins_forward", "looking_down",
+                   "knee_drift", "lower_back_rounding"),
+}  # fmt: skip
+"""Faults of each exercise in the order in which clips bring them, three a clip; what other sets show rarely first."""
+FROM_AN_ANGLE: Final = {"single_leg_rdl": ("pelvis_rotation", "pelvis_rotation", "too_shallow")}
+"""What every other clip of an exercise shows instead, from an angle: the side does not show a pelvis turn."""
+IN_TURN: Final = ("hinge", "rdl", "single_leg_rdl", "deadlift", "kettlebell_swing", "rdl", "good_morning", "hinge",
+                  "single_leg_rdl", "dowel_drill", "deadlift", "wall_drill")  # fmt: skip
+GRADES: Final = ((1.0, 0.7, 1.0), (0.7, 1.0, 0.4), (0.7, 1.0, 0.7), (1.0, 0.4, 0.7))
+AT_THE_END: Final = ("incomplete_lockout", "lean_back", "arms_lift")
+"""Faults that reach into the next repetition: the last of a clip has them."""
 LOAD_KG: Final = {"rdl": 45.0, "deadlift": 65.0, "good_morning": 25.0, "kettlebell_swing": 16.0, "squat": 14.0,
                   "single_leg_rdl": 12.0}  # fmt: skip
 
@@ -79,7 +112,36 @@ def rough(seed: int, split: str, index: int, *, largest: int, most_fps: float) -
     )
 
 
-RECIPES: Final[dict[str, Callable[..., Spec]]] = {"plain": draw, "spine": spine, "rough": rough}
+def faults(seed: int, split: str, index: int, *, largest: int, most_fps: float) -> Spec:
+    """A clip of three faults and a clean repetition, the second: see the module."""
+    rng = np.random.default_rng((seed, SPLITS.index(split), index, 103))
+    exercise = IN_TURN[index % len(IN_TURN)]
+    turn = sum(name == exercise for k in range(index) for name in [IN_TURN[k % len(IN_TURN)]])
+    around = exercise in FROM_AN_ANGLE and turn % 2 == 1
+    cells = FROM_AN_ANGLE[exercise] if around else CELLS[exercise]
+    shift = SPLITS.index(split) + 3 * (turn // 2 if exercise in FROM_AN_ANGLE else turn)
+    chosen = [cells[(shift + k) % len(cells)] for k in range(3)]
+    graded = [*zip(chosen, GRADES[(index + index // len(GRADES)) % len(GRADES)], strict=True)]
+    wrong = [{fault: one} for fault, one in sorted(graded, key=lambda pair: pair[0] in AT_THE_END)]
+    extras: dict[str, Any] = {"plainly": True}
+    if "knees_locked" in chosen:
+        extras["top"] = {"knee": STRAIGHT_DEG}
+    spec = _drawn(rng, (seed, split, index), exercise, largest=largest, most_fps=most_fps)
+    camera = turned(spec.camera, rng, within=15.0)
+    if around:
+        camera = replace(camera, yaw_deg=float(rng.choice([-1, 1]) * rng.uniform(28.0, 40.0)))
+    return replace(
+        spec,
+        look=dressed(spec.look, index, rng),
+        camera=camera,
+        fps=most_fps if exercise == "kettlebell_swing" else min(most_fps, 24.0),
+        faults=(wrong[0], {}, *wrong[1:]),
+        extras=extras,
+        tempo=1.0 if exercise in {"hinge", "wall_drill", "dowel_drill"} else 0.85,
+    )
+
+
+RECIPES: Final[dict[str, Callable[..., Spec]]] = {"plain": draw, "spine": spine, "rough": rough, "faults": faults}
 
 
 def folder_of(recipe: str, split: str) -> str:

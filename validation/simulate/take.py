@@ -6,7 +6,7 @@ import numpy as np
 
 from validation.simulate.body import Body, Floats, build
 from validation.simulate.degrade import shake
-from validation.simulate.motion import EXERCISES, Plan, plan
+from validation.simulate.motion import EXERCISES, PLAINLY, USUAL, Plan, plan
 from validation.simulate.pose import Chain, Course, Posed
 from validation.simulate.sample import Spec
 
@@ -54,6 +54,7 @@ def motion_of(spec: Spec, chain: Chain) -> Plan:
         bottom=bottom,
         top=spec.extras.get("top"),
         uneven=spec.extras.get("uneven"),
+        sizes=PLAINLY if spec.extras.get("plainly") else USUAL,
         asides=tuple(spec.extras.get("asides", ())),
     )
 
