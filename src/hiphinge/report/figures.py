@@ -149,7 +149,7 @@ def traces(kinematics: xr.Dataset, reps: tuple[Rep, ...], *, points: int) -> Tra
         ticks=time_ticks(start, end),
         reps=tuple(_rep_span(rep, start, end) for rep in reps),
         phases=tuple(
-            PhaseSpan(phase.name, _span(phase.start_s, phase.end_s, start, end)) for rep in reps for phase in rep.phases
+            PhaseSpan(phase.name, span(phase.start_s, phase.end_s, start, end)) for rep in reps for phase in rep.phases
         ),
         panels=tuple(panels),
         clock=tuple(round(float(t), 2) for t in times),
@@ -320,15 +320,16 @@ def band(x: Floats, upper: Floats, lower: Floats) -> str:
     return "".join(f"M{_points(x[run], upper[run])} {_points(x[run][::-1], lower[run][::-1])}Z" for run in runs)
 
 
-def _span(start: float, end: float, low: float, high: float) -> Span:
+def span(start: float, end: float, low: float, high: float) -> Span:
+    """Give a stretch of an axis from `low` to `high`, as far as it lies within."""
     length = max(high - low, 1e-9)
     left, right = (float(np.clip(100 * (t - low) / length, 0, 100)) for t in (start, end))
     return Span(round(left, 3), round(right - left, 3))
 
 
 def _rep_span(rep: Rep, low: float, high: float) -> RepSpan:
-    span = _span(rep.start_s, rep.end_s, low, high)
-    return RepSpan(rep.index, span, _span(rep.bottom_s, rep.bottom_s, low, high).left)
+    own = span(rep.start_s, rep.end_s, low, high)
+    return RepSpan(rep.index, own, span(rep.bottom_s, rep.bottom_s, low, high).left)
 
 
 def _course(clock: Floats, value: Floats, rep: Rep) -> Floats:
