@@ -12,7 +12,7 @@ import numpy as np
 
 from hiphinge.cleaning import CleanTrack, clean
 from hiphinge.frontal.pairing import Course, Laid, Misfit, pair
-from hiphinge.frontal.series import Frontal, ahead_of_ankles, in_front, sideways
+from hiphinge.frontal.series import Filmed, Frontal, ahead_of_ankles, in_front, sideways
 from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.messages import message
 from hiphinge.metrics import measure_second
@@ -93,7 +93,7 @@ def added(beside: Beside, reps: tuple[Rep, ...], view: View, *, settings: Metric
     """Add to repetitions of the first clip, filmed from `view`, what the second shows of them."""
     if beside.series is None:
         return reps
-    paired = {pair.rep for pair in beside.record.pairs}
+    paired = {pair.rep: pair.side for pair in beside.record.pairs}
     return measure_second(beside.series, reps, paired, view, settings=settings)
 
 
@@ -123,16 +123,11 @@ def _course(motion: Kinematics, reps: tuple[Rep, ...], settings: Settings) -> Co
 
 
 def _measured(looked: _Looked, motion: Kinematics, laid: Laid, settings: Settings) -> Frontal:
+    facing = facing_over_time(looked.track, settings=settings.view)
     time_s = looked.track["time"].to_numpy() - laid.offset_s
-    return sideways(
-        looked.track,
-        looked.motion,
-        looked.view,
-        facing_over_time(looked.track, settings=settings.view),
-        ahead_of_ankles(motion, time_s, settings=settings.second),
-        offset_s=laid.offset_s,
-        settings=settings.second,
-    )
+    ahead = ahead_of_ankles(motion, time_s, settings=settings.second)
+    filmed = Filmed(looked.track, looked.motion, looked.view, facing)
+    return sideways(filmed, ahead, offset_s=laid.offset_s, settings=settings.second)
 
 
 def _paired(record: Second, laid: Laid, first: tuple[Rep, ...], second: tuple[Rep, ...]) -> Second:
@@ -142,7 +137,12 @@ def _paired(record: Second, laid: Laid, first: tuple[Rep, ...], second: tuple[Re
         offset_error_s=round(laid.error_s, 3),
         likeness=round(laid.likeness, 4),
         pairs=tuple(
-            Pair(rep=first[ours].index, second_rep=second[theirs].index, bottom_s=second[theirs].bottom_s)
+            Pair(
+                rep=first[ours].index,
+                second_rep=second[theirs].index,
+                bottom_s=second[theirs].bottom_s,
+                side=second[theirs].side,
+            )
             for ours, theirs in laid.pairs
         ),
     )

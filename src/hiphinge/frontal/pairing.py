@@ -13,6 +13,7 @@ lifter's own tempo, the standing before and after the set, and how many repetiti
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats, mad_scale
 from hiphinge.settings import SecondSettings
@@ -24,6 +25,13 @@ class Course(NamedTuple):
     time_s: Floats
     depth: Floats
     bottoms_s: Floats
+
+
+class _Both(NamedTuple):
+    """Both clips' courses."""
+
+    first: Course
+    second: Course
 
 
 class Laid(NamedTuple):
@@ -68,7 +76,7 @@ def _ways(first: Course, second: Course, settings: SecondSettings) -> list[Laid]
         rough_s = float(np.median(theirs - ours))
         offset_s, likeness = _refined(first, second, rough_s, settings)
         if np.isfinite(likeness):
-            found.append(_laid(first, second, offset_s, likeness, settings))
+            found.append(_laid(_Both(first, second), offset_s, likeness, settings))
     return found
 
 
@@ -102,25 +110,28 @@ def _likeness(first: Course, second: Course, shift_s: float, settings: SecondSet
     return float(np.corrcoef(ours[known], theirs[known])[0, 1])
 
 
-def _laid(first: Course, second: Course, offset_s: float, likeness: float, settings: SecondSettings) -> Laid:
+def _laid(both: _Both, offset_s: float, likeness: float, settings: SecondSettings) -> Laid:
     """Partners at one shift: each bottom and the nearest of the other clip, if they are each other's and near."""
+    first, second = both
     apart = np.abs(first.bottoms_s[:, None] + offset_s - second.bottoms_s[None])
     pairs = tuple(
         (ours, int(apart[ours].argmin()))
         for ours in range(len(apart))
         if apart[ours].min() <= settings.partner_s and apart[:, apart[ours].argmin()].argmin() == ours
     )
-    edge = settings.partner_s
-    covered = (first.bottoms_s + offset_s > second.time_s[0] + edge) & (
-        first.bottoms_s + offset_s < second.time_s[-1] - edge
-    )
-    there = (second.bottoms_s - offset_s > first.time_s[0] + edge) & (
-        second.bottoms_s - offset_s < first.time_s[-1] - edge
-    )
-    alone = int(covered.sum() + there.sum()) - sum(int(covered[a]) + int(there[b]) for a, b in pairs)
+    ours_seen = _shows(second, first.bottoms_s + offset_s, settings)
+    theirs_seen = _shows(first, second.bottoms_s - offset_s, settings)
+    alone = int(ours_seen.sum() + theirs_seen.sum()) - sum(int(ours_seen[a]) + int(theirs_seen[b]) for a, b in pairs)
     spread = np.array([second.bottoms_s[b] - first.bottoms_s[a] - offset_s for a, b in pairs])
     scatter = float(mad_scale(spread)) / np.sqrt(len(pairs)) if len(pairs) > 1 else settings.partner_s / 2
-    return Laid(offset_s, float(np.hypot(scatter, settings.clock_error_s)), likeness, pairs, int(alone))
+    return Laid(offset_s, float(np.hypot(scatter, settings.clock_error_s)), likeness, pairs, alone)
+
+
+def _shows(course: Course, times_s: Floats, settings: SecondSettings) -> NDArray[np.bool_]:
+    """Whether a clip shows the lifter at each of the moments, and for a while before and after."""
+    around = times_s[:, None] + np.array([-settings.partner_s, 0.0, settings.partner_s])
+    known = np.interp(around, course.time_s, np.isfinite(course.depth).astype(np.float64), left=0.0, right=0.0)
+    return np.asarray((known == 1.0).all(axis=1))
 
 
 def _merit(laid: Laid, first: Course, second: Course) -> float:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, NewType
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, nan_median
@@ -40,6 +41,16 @@ Frontal = NewType("Frontal", xr.Dataset)
 """
 
 SIDES: Final = ("left", "right")
+Bools = NDArray[np.bool_]
+
+
+class Filmed(NamedTuple):
+    """The second clip: its landmarks, its kinematics (for scale and standing), its view, and its facing over time."""
+
+    track: CleanTrack
+    motion: Kinematics
+    view: View
+    facing: Floats
 
 
 class Ahead(NamedTuple):
@@ -51,22 +62,41 @@ class Ahead(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Points of one joint: aside (T, 2) of left and right, height (T, 2), statures; their error, and whether seen."""
+    """Points of one joint: aside (T, 2) of left and right, height (T, 2), statures; the error of a place in the picture
+    (T, 2), statures, and whether both sides were seen (T,).
+    """  # noqa: D205 - one sentence
 
     aside: Floats
     height: Floats
     error: Floats
-    seen: Floats
+    seen: Bools
 
 
 class _Camera(NamedTuple):
-    """The picture's geometry: sin and cos of the yaw, the yaw's error (rad), and both signs."""
+    """The picture's geometry: sin and cos of the yaw, the yaw's error (rad), and the signs.
+
+    `front` is +1 in front and −1 behind, `facing` (T,) +1 where the lifter faces the picture's right, `near` +1 where
+    the left side is nearer.
+    """
 
     sine: float
     cosine: float
     error: float
     front: float
     facing: Floats
+    near: float
+    roll_deg: float
+    stature_px: float
+
+
+class _Set(NamedTuple):
+    """What every measure needs."""
+
+    places: "dict[str, _Place]"
+    camera: _Camera
+    ahead: Ahead
+    standing: Bools
+    settings: SecondSettings
 
 
 def in_front(track: CleanTrack) -> bool:
@@ -92,81 +122,61 @@ def ahead_of_ankles(motion: Kinematics, time_s: Floats, *, settings: SecondSetti
     return Ahead(knee, hip, hip + trunk_length * trunk)
 
 
-def sideways(
-    track: CleanTrack,
-    motion: Kinematics,
-    view: View,
-    facing: Floats,
-    ahead: Ahead,
-    *,
-    offset_s: float,
-    settings: SecondSettings,
-) -> Frontal:
+def sideways(filmed: Filmed, ahead: Ahead, *, offset_s: float, settings: SecondSettings) -> Frontal:
     """Measure the sideways series of the second clip, on the first one's clock.
 
     Parameters
     ----------
-    track, motion, view, facing : the second clip's own; its `motion` gives scale, standing and the pelvis's roll.
+    filmed : the second clip.
     ahead : from the first clip, at the second's times.
     offset_s : by how much the second's clock is ahead of the first's.
     """
-    camera = _camera(track, view, facing)
-    stature_px = float(motion.attrs["stature_px"])
-    places = {
-        name: _place(track, view, camera, name, forward, stature_px, settings)
-        for name, forward in (
-            ("ankle", np.zeros_like(ahead.knee)),
-            ("knee", ahead.knee),
-            ("hip", ahead.hip),
-            ("shoulder", ahead.shoulder),
-            ("wrist", ahead.shoulder),
-        )
+    camera = _camera(filmed, settings)
+    forward = {
+        "ankle": np.zeros_like(ahead.knee),
+        "knee": ahead.knee,
+        "hip": ahead.hip,
+        "shoulder": ahead.shoulder,
+        "wrist": ahead.shoulder,
     }
-    standing = motion["standing"].to_numpy() > 0
-    columns = _knees(places, camera, ahead, standing, settings)
-    columns |= _tilts(places, camera, standing, settings)
-    columns |= _shift(places, camera, ahead, standing, settings)
-    columns |= {name: motion[name].to_numpy() for name in ("pelvis_roll_deg", "pelvis_roll_error_deg")}
-    return Frontal(
-        xr.Dataset(
-            {name: ("time", values) for name, values in columns.items()},
-            {"time": track["time"].to_numpy() - offset_s},
-        )
+    places = {name: _place(filmed.track, camera, name, way, settings) for name, way in forward.items()}
+    standing = filmed.motion["standing"].to_numpy() > 0
+    whole = _Set(places, camera, ahead, standing, settings)
+    columns = _knees(whole) | _tilts(whole) | _shift(whole)
+    time_s = filmed.track["time"].to_numpy() - offset_s
+    return Frontal(xr.Dataset({name: ("time", values) for name, values in columns.items()}, {"time": time_s}))
+
+
+def _camera(filmed: Filmed, settings: SecondSettings) -> _Camera:
+    """The yaw's witnesses saturate before the very front, so what lies beyond `square_from_deg` is stretched."""
+    beyond = max(0.0, filmed.view.yaw_deg - settings.square_from_deg)
+    yaw = np.deg2rad(min(90.0, filmed.view.yaw_deg + (settings.square_gain - 1) * beyond))
+    return _Camera(
+        sine=float(np.sin(yaw)),
+        cosine=float(np.cos(yaw)),
+        error=float(np.deg2rad(filmed.view.yaw_error_deg)),
+        front=1.0 if in_front(filmed.track) else -1.0,
+        facing=filmed.facing,
+        near=1.0 if filmed.view.near_side == "left" else -1.0,
+        roll_deg=filmed.view.roll_deg,
+        stature_px=float(filmed.motion.attrs["stature_px"]),
     )
 
 
-def _camera(track: CleanTrack, view: View, facing: Floats) -> _Camera:
-    yaw, error = np.deg2rad(view.yaw_deg), np.deg2rad(view.yaw_error_deg)
-    return _Camera(float(np.sin(yaw)), float(np.cos(yaw)), float(error), 1.0 if in_front(track) else -1.0, facing)
-
-
-def _place(
-    track: CleanTrack,
-    view: View,
-    camera: _Camera,
-    name: str,
-    forward: Floats,
-    stature_px: float,
-    settings: SecondSettings,
-) -> _Place:
+def _place(track: CleanTrack, camera: _Camera, name: str, forward: Floats, settings: SecondSettings) -> _Place:
     """Where left and right of a joint are, the picture's turn and depth taken out."""
-    both = [KEYPOINTS.index(f"{side}_{name}") for side in SIDES]
-    across, error = sagittal(
-        track["position"].to_numpy()[:, both],
-        track["error_px"].to_numpy()[:, both],
-        roll_deg=view.roll_deg,
-        facing=np.ones(track.sizes["time"]),
-        cos_yaw=1.0,
+    both, feet = ([KEYPOINTS.index(f"{side}_{part}") for side in SIDES] for part in (name, "ankle"))
+    (across, error), (ground, _) = (
+        sagittal(
+            track["position"].to_numpy()[:, pair],
+            track["error_px"].to_numpy()[:, pair],
+            roll_deg=camera.roll_deg,
+            facing=np.ones(track.sizes["time"]),
+            cos_yaw=1.0,
+        )
+        for pair in (both, feet)
     )
-    feet = [KEYPOINTS.index(f"{side}_ankle") for side in SIDES]
-    ground, _ = sagittal(
-        track["position"].to_numpy()[:, feet],
-        track["error_px"].to_numpy()[:, feet],
-        roll_deg=view.roll_deg,
-        facing=np.ones(track.sizes["time"]),
-        cos_yaw=1.0,
-    )
-    from_feet = (across - ground.mean(axis=1, keepdims=True)) / stature_px
+    from_feet = (across - ground.mean(axis=1, keepdims=True)) / camera.stature_px
     nearer = 1 + camera.front * camera.sine * forward / settings.distance
     ahead = camera.facing * camera.cosine * forward
     aside = camera.front * (from_feet[..., 0] - ahead[:, None]) / (camera.sine * nearer[:, None])
@@ -174,46 +184,45 @@ def _place(
     return _Place(
         aside,
         from_feet[..., 1] / nearer[:, None],
-        error[..., 0] / stature_px / camera.sine,
+        error[..., 0] / camera.stature_px,
         confidence >= settings.confidence,
     )
 
 
-def _knees(
-    places: dict[str, _Place], camera: _Camera, ahead: Ahead, standing: Floats, settings: SecondSettings
-) -> dict[str, Floats]:
+def _knees(whole: _Set) -> dict[str, Floats]:
     """Both knees together by their distance, each alone by its angle."""
-    ankle, knee = places["ankle"], places["knee"]
+    camera, settings = whole.camera, whole.settings
+    ankle, knee = whole.places["ankle"], whole.places["knee"]
     apart, feet = _apart(knee), _apart(ankle)
     usable = ankle.seen & knee.seen & (feet >= settings.least_stance)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(usable, apart / feet, np.nan)
         uneven = settings.level_error * camera.cosine / camera.sine
-        noise = np.hypot(_noise(knee), ratio * _noise(ankle))
+        noise = np.hypot(_noise(knee), ratio * _noise(ankle)) / camera.sine
         error = np.sqrt(noise**2 + uneven**2 + settings.place_bias**2) / feet
-    zero, zero_error = _standing(ratio, error, standing)
+    zero, zero_error = _standing(ratio, error, whole.standing)
     columns = {
         "knee_ankle_ratio": ratio,
-        "knee_ankle_ratio_error": error,
+        "knee_ankle_ratio_error": np.hypot(error, settings.ratio_bias),
         "knees_inward": zero - ratio,
         "knees_inward_error": np.hypot(error, zero_error),
     }
     for number, (side, inward) in enumerate(zip(SIDES, (-1.0, 1.0), strict=True)):
-        value, doubt = _bent_inward(places, camera, ahead, number, inward, settings)
-        own, _ = _standing(value, doubt, standing)
-        columns |= {f"{side}_knee_inward_deg": value - own, f"{side}_knee_inward_error_deg": doubt}
+        value, doubt = _bent_inward(whole, number, inward)
+        own, _ = _standing(value, doubt, whole.standing)
+        told = np.where(doubt <= settings.most_knee_error_deg, value - own, np.nan)
+        columns |= {f"{side}_knee_inward_deg": told, f"{side}_knee_inward_error_deg": doubt}
     return columns
 
 
-def _bent_inward(
-    places: dict[str, _Place], camera: _Camera, ahead: Ahead, number: int, inward: float, settings: SecondSettings
-) -> tuple[Floats, Floats]:
+def _bent_inward(whole: _Set, number: int, inward: float) -> tuple[Floats, Floats]:
     """Turn of the thigh against the shank in the frontal plane (T,), degrees, and its error.
 
     The error is that of the landmarks over the segments' seen lengths, what the yaw's error lets through of the knee
     ahead of the line hip to ankle, and the landmarks' own wandering.
     """
-    hip, knee, ankle = (places[name] for name in ("hip", "knee", "ankle"))
+    camera, ahead, settings = whole.camera, whole.ahead, whole.settings
+    hip, knee, ankle = (whole.places[name] for name in ("hip", "knee", "ankle"))
     low = np.maximum((knee.height - ankle.height)[:, number], settings.least_extent)
     high = np.maximum((hip.height - knee.height)[:, number], settings.least_extent)
     to_knee = inward * (knee.aside - ankle.aside)[:, number]
@@ -226,39 +235,53 @@ def _bent_inward(
         + (hip.error[:, number] / high) ** 2
     )
     seen = hip.seen & knee.seen & ankle.seen
-    error = np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(through) ** 2 + settings.knee_bias_deg**2)
+    error = np.sqrt(
+        np.rad2deg(noise / camera.sine) ** 2 + np.rad2deg(through) ** 2 + settings.knee_bias_deg**2
+    )
     return np.where(seen, bent, np.nan), error
 
 
-def _tilts(places: dict[str, _Place], camera: _Camera, standing: Floats, settings: SecondSettings) -> dict[str, Floats]:
-    """Lines of shoulders and hands from the horizontal, + the left end higher."""
-    shoulder, hand = places["shoulder"], places["wrist"]
-    rise = (shoulder.height[:, 0] - shoulder.height[:, 1]) / settings.shoulder_width
-    tilt = np.where(shoulder.seen, np.rad2deg(np.arcsin(np.clip(rise, -1, 1))), np.nan)
-    doubt = np.hypot(np.rad2deg(_noise(shoulder) * camera.sine / settings.shoulder_width), settings.tilt_bias_deg)
-    zero, zero_error = _standing(tilt, doubt, standing)
+def _tilts(whole: _Set) -> dict[str, Floats]:
+    """Lines of hips, shoulders and hands from the horizontal, + the left end higher."""
+    settings, hand = whole.settings, whole.places["wrist"]
     apart = _apart(hand)
     with np.errstate(invalid="ignore", divide="ignore"):
         held = hand.seen & (apart >= settings.hands_apart)
         bar = np.where(held, np.rad2deg(np.arctan2(hand.height[:, 0] - hand.height[:, 1], apart)), np.nan)
         unsure = np.hypot(np.rad2deg(_noise(hand) / apart), settings.tilt_bias_deg)
     return {
-        "shoulder_tilt_deg": tilt - zero,
-        "shoulder_tilt_error_deg": np.hypot(doubt, zero_error),
+        **_tilt(whole, "pelvis_roll", whole.places["hip"], settings.hip_width, settings.pelvis_bias_deg),
+        **_tilt(whole, "shoulder_tilt", whole.places["shoulder"], settings.shoulder_width, settings.tilt_bias_deg),
         "hands_tilt_deg": bar,
         "hands_tilt_error_deg": unsure,
     }
 
 
-def _shift(
-    places: dict[str, _Place], camera: _Camera, ahead: Ahead, standing: Floats, settings: SecondSettings
-) -> dict[str, Floats]:
+def _tilt(whole: _Set, name: str, place: _Place, width: float, bias_deg: float) -> dict[str, Floats]:
+    """Tilt of the line between two landmarks `width` apart, change from standing.
+
+    What is nearer the camera moves further in the picture: as the body folds by a height h, the near end sinks by
+    h·cos ψ·width / Z more than the far one, which is no tilt. A camera at an angle knows the line less well, for one
+    end hides behind the body: `tilt_oblique_deg` · cot ψ.
+    """
+    camera, settings = whole.camera, whole.settings
+    sunk = camera.near * place.height.mean(axis=1) * camera.cosine / settings.distance
+    rise = (place.height[:, 0] - place.height[:, 1]) / width - sunk
+    tilt = np.where(place.seen, np.rad2deg(np.arcsin(np.clip(rise, -1, 1))), np.nan)
+    angled = settings.tilt_oblique_deg * camera.cosine / camera.sine
+    doubt = np.sqrt(np.rad2deg(_noise(place) / width) ** 2 + bias_deg**2 + angled**2)
+    zero, zero_error = _standing(tilt, doubt, whole.standing)
+    return {f"{name}_deg": tilt - zero, f"{name}_error_deg": np.hypot(doubt, zero_error)}
+
+
+def _shift(whole: _Set) -> dict[str, Floats]:
     """The hips' middle from over the ankles' middle, statures."""
-    hip, ankle = places["hip"], places["ankle"]
+    camera, settings = whole.camera, whole.settings
+    hip, ankle = whole.places["hip"], whole.places["ankle"]
     middle = np.where(hip.seen & ankle.seen, hip.aside.mean(axis=1), np.nan)
-    noise = np.hypot(_noise(hip), _noise(ankle)) / 2
-    error = np.sqrt(noise**2 + (ahead.hip * camera.error / camera.sine) ** 2 + settings.place_bias**2)
-    zero, zero_error = _standing(middle, error, standing)
+    noise = np.hypot(_noise(hip), _noise(ankle)) / 2 / camera.sine
+    error = np.sqrt(noise**2 + (whole.ahead.hip * camera.error / camera.sine) ** 2 + settings.place_bias**2)
+    zero, zero_error = _standing(middle, error, whole.standing)
     return {"weight_shift": middle - zero, "weight_shift_error": np.hypot(error, zero_error)}
 
 
@@ -272,7 +295,7 @@ def _noise(place: _Place) -> Floats:
     return np.asarray(np.hypot(place.error[:, 0], place.error[:, 1]))
 
 
-def _standing(values: Floats, error: Floats, standing: Floats) -> tuple[float, float]:
+def _standing(values: Floats, error: Floats, standing: Bools) -> tuple[float, float]:
     """The lifter's own standing value and what noise leaves in it; NaN where the clip shows no standing."""
     seen = standing & np.isfinite(values)
     if not seen.any():

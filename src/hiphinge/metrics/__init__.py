@@ -5,7 +5,7 @@ A metric that cannot be measured (a series is missing or unseen) has value ``Non
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -47,7 +47,7 @@ from hiphinge.metrics.spine import (
 )
 from hiphinge.metrics.tempo import concentric_s, eccentric_s, pause_s
 from hiphinge.metrics.window import NAN, Estimate, Measure, Window, lowest_of, peak_of, quotient, range_of
-from hiphinge.records import Metric, Rep, View
+from hiphinge.records import Metric, Rep, Side, View
 from hiphinge.settings import MetricSettings, load_slice
 
 __all__ = ["METRICS", "SECOND", "Estimate", "MetricKind", "measure", "measure_load", "measure_second", "quotient"]
@@ -170,7 +170,7 @@ def measure_load(
 
 
 def measure_second(
-    sideways: xr.Dataset, reps: tuple[Rep, ...], paired: Collection[int], view: View, *, settings: MetricSettings
+    sideways: xr.Dataset, reps: tuple[Rep, ...], paired: Mapping[int, Side], view: View, *, settings: MetricSettings
 ) -> tuple[Rep, ...]:
     """Measure `SECOND` of the repetitions that both clips show, whose other metrics are measured already.
 
@@ -181,7 +181,7 @@ def measure_second(
     ----------
     sideways : the second clip's series on the first one's clock.
     reps : repetitions of the first clip.
-    paired : indices of those that the second shows too.
+    paired : the working side that the second clip shows, by the index of each repetition that it shows too.
     view : from where the first clip was filmed.
     settings : widths and edges.
     """
@@ -190,7 +190,8 @@ def measure_second(
     for rep in reps:
         inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
         columns = {str(name): values.to_numpy()[inside] for name, values in sideways.data_vars.items()}
-        window = Window(rep, time_s[inside], columns, {}, settings)
+        lone = paired.get(rep.index, "both") if rep.side == "both" else rep.side
+        window = Window(msgspec.structs.replace(rep, side=lone), time_s[inside], columns, {}, settings)
         found = {name: _record(METRICS[name].measure(window), METRICS[name].unit) for name in SECOND}
         better = {
             name: one

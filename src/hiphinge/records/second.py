@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hiphinge.records.base import Record
+from hiphinge.records.base import Record, Side
 from hiphinge.records.seen import RecordingInfo, View
 
 SeenFrom = Literal["front", "back"]
@@ -18,6 +18,8 @@ class Pair(Record, frozen=True, kw_only=True):
     """Its index in the second clip."""
     bottom_s: float
     """Its deepest moment, seconds of the second clip."""
+    side: Side
+    """The working side as the second clip shows it."""
 
 
 class Second(Record, frozen=True, kw_only=True):

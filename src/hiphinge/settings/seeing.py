@@ -279,6 +279,33 @@ class WallSettings(Record, frozen=True, kw_only=True):
     wall_error_cm: float
     usual_stature_cm: float
     usual_stature_error_cm: float
+    look_every_s: float
+    looks_most: int
+    looks_least: int
+    trunks_per_stature: float
+    edge_lean_deg: float
+    edge_piece: float
+    edge_known: float
+    edge_straight: float
+    edge_least: float
+    edge_top: float
+    edge_loose: float
+    seam_slope_least: float
+    seam_slope_most: float
+    seam_reach: float
+    seam_least: float
+    seam_shows: float
+    seam_cover: float
+    seam_contrast: float
+    nearest: float
+    farthest: float
+    sole: float
+    ground_error: float
+    seat_aside: float
+    seat_aside_error: float
+    camera_height: float
+    contradicts: float
+    within_reach: float
 
 
 class SecondSettings(Record, frozen=True, kw_only=True):
@@ -304,3 +331,10 @@ class SecondSettings(Record, frozen=True, kw_only=True):
     place_bias: float
     knee_bias_deg: float
     tilt_bias_deg: float
+    square_from_deg: float
+    square_gain: float
+    hip_width: float
+    ratio_bias: float
+    most_knee_error_deg: float
+    pelvis_bias_deg: float
+    tilt_oblique_deg: float
