@@ -20,7 +20,7 @@ from hiphinge.settings.judging import (
     RepSettings,
     ScoreSettings,
 )
-from hiphinge.settings.loading import KineticsSettings
+from hiphinge.settings.loading import KineticsSettings, MuscleSettings
 from hiphinge.settings.reading import SettingEntry, Settings, entries, load_settings, load_slice, settings_sha256
 from hiphinge.settings.seeing import (
     CleaningSettings,
@@ -46,6 +46,7 @@ __all__ = [
     "KineticsSettings",
     "LoadSettings",
     "MetricSettings",
+    "MuscleSettings",
     "OverlaySettings",
     "PoseSettings",
     "RepSettings",

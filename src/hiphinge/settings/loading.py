@@ -36,3 +36,30 @@ class KineticsSettings(Record, frozen=True, kw_only=True):
     stature_men_m: float
     stature_error_m: float
     stature_given_error: float
+
+
+class MuscleSettings(Record, frozen=True, kw_only=True):
+    """Lengths, actions and efforts; each field's unit and reason stand in ``data/settings/muscles.toml``."""
+
+    pelvic_share: float
+    pelvic_share_error: float
+    own_share_frames: int
+    own_share_lean_deg: float
+    standing_pelvis_error_deg: float
+    arm_model_error: float
+    correlation_near: float
+    correlation_far: float
+    far_deg: float
+    held_hip_deg: float
+    held_lumbar_deg: float
+    drifted_lumbar_deg: float
+    sure: float
+    seen_share: float
+    sharing_power: float
+    sharing_power_other: float
+    strength_spread: float
+    passive_spread: float
+    passive_mass_kg: float
+    passive_mass_error_kg: float
+    straight_knee_far_deg: float
+    agreeing_share: float

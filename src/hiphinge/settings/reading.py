@@ -15,7 +15,7 @@ from hiphinge.settings.judging import (
     RepSettings,
     ScoreSettings,
 )
-from hiphinge.settings.loading import KineticsSettings
+from hiphinge.settings.loading import KineticsSettings, MuscleSettings
 from hiphinge.settings.seeing import (
     CleaningSettings,
     KinematicsSettings,
@@ -52,6 +52,7 @@ class Settings(Record, frozen=True, kw_only=True):
     spine: SpineSettings
     load: LoadSettings
     kinetics: KineticsSettings
+    muscles: MuscleSettings
     reps: RepSettings
     metrics: MetricSettings
     exercises: ExerciseSettings
