@@ -78,6 +78,8 @@ class Words(Record, frozen=True, kw_only=True):
     ghost: dict[str, str]
     back: dict[str, str]
     load: dict[str, str]
+    strength: dict[str, str]
+    loads: dict[str, str]
     back_reasons: dict[str, str]
     back_reasons_short: dict[str, str]
     rod_zones: dict[str, str]

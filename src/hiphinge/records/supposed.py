@@ -42,6 +42,8 @@ class WhatIf(Record, frozen=True, kw_only=True):
     """Joints, and the load where one is counted, statures forward and up of the ankle."""
     quantities: dict[Held, Supposition] = msgspec.field(default_factory=dict)
     """What the joints hold."""
+    title: str
+    """What is supposed, in a few words."""
     says: str
     """What differs, in words."""
     assumes: str

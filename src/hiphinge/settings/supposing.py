@@ -22,3 +22,14 @@ class WhatIfSettings(Record, frozen=True, kw_only=True):
     least_for_percent: float
     least_difference_deg: float
     neutral_deg: float
+
+
+class LoadPanelSettings(Record, frozen=True, kw_only=True):
+    """The report's panel of loads; each field's unit and reason stand in ``data/settings/load_panel.toml``."""
+
+    powerlifters_nm: float
+    swing_n: float
+    design_n: float
+    alike_arm_m: float
+    knees_share: float
+    points: int

@@ -21,7 +21,7 @@ from hiphinge.settings import Settings
 from hiphinge.what_if import held as holding
 from hiphinge.what_if.compare import counted, suppositions
 from hiphinge.what_if.postures import Filmed, Pose, supposed
-from hiphinge.what_if.sentences import assumes, says
+from hiphinge.what_if.sentences import assumes, name_of, says
 
 __all__ = ["SWUNG", "what_if"]
 
@@ -109,6 +109,7 @@ def _compared(poses: tuple[Pose, ...], scales: holding.Scales, rep: Rep) -> tupl
                 angles=_angles(pose),
                 joints=_joints(pose),
                 quantities=quantities,
+                title=name_of(pose),
                 says=says(pose, quantities),
                 assumes=assumes(pose),
             )

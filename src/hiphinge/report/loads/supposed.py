@@ -1,0 +1,183 @@
+"""The same load in other postures, as cards: a stick figure, and bars of what would change, with bounds."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hiphinge.records import AnalysisRecord, WhatIf
+from hiphinge.records.base import Span
+from hiphinge.records.supposed import Held, Supposition
+from hiphinge.report.loads.bars import amount, number
+from hiphinge.words import Words, signed
+
+_SHOWN: Final[tuple[Held, ...]] = ("l5s1_moment", "l5s1_compression", "hip_moment", "knee_moment", "l5s1_shear")
+_AXIS: Final = (25.0, 50.0, 100.0)
+"""Percent either side of no change: the least that holds every best value."""
+_CHAIN: Final = ("ankle", "knee", "hip", "shoulder", "ear")
+_ARM: Final = ("shoulder", "elbow", "wrist")
+_FREE: Final = ("hip", "free_knee", "free_ankle")
+_FOOT: Final = ("heel", "toe")
+UNIT: Final = 100.0
+"""Units of the drawing per stature."""
+_MARGIN: Final = 0.06
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A posture from the side, as lines; one frame for all of them."""
+
+    lines: tuple[str, ...]
+    head: tuple[float, float]
+    load: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one quantity differs: a bar in percent of the axis, or only words where percents mean nothing."""
+
+    name: str
+    low: float | None
+    width: float
+    best: float
+    said: str
+    way: str
+    """less, more or same: whether the bounds leave room for no change."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One supposed posture."""
+
+    title: str
+    figure: Figure
+    changes: tuple[Change, ...]
+    also: str
+    assumes: str
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """All of them; `filmed` is what the others are held against."""
+
+    lead: str
+    of_rep: str
+    filmed: Card
+    values: tuple[tuple[str, str], ...]
+    cards: tuple[Card, ...]
+    frame: tuple[float, float, float, float]
+    axis: int
+
+
+def supposed(record: AnalysisRecord, text: Words) -> Supposed | None:
+    """Dress what was supposed; None where nothing was."""
+    first, *others = record.what_if or (None,)
+    if first is None or not others:
+        return None
+    small = [one for one in others if _is_smaller_shift(one, others)]
+    main = [one for one in others if one not in small]
+    percents = [
+        abs(change.best) for one in main for q in one.quantities.values() if (change := q.change_percent) is not None
+    ]
+    axis = next((reach for reach in _AXIS if max(percents, default=0.0) <= reach), _AXIS[-1])
+    cards = tuple(_card(one, [two for two in small if two.name == one.name], axis, text) for one in _in_order(main))
+    return Supposed(
+        lead=_lead(main, text),
+        of_rep=text.loads["what_if_of"].format(rep=first.rep),
+        filmed=Card(first.title, _figure(first), (), "", first.assumes),
+        values=tuple((text.loads[name], _value(first.quantities[name])) for name in _SHOWN if name in first.quantities),
+        cards=cards,
+        frame=_frame([first, *others]),
+        axis=round(axis),
+    )
+
+
+def _in_order(found: list[WhatIf]) -> list[WhatIf]:
+    order = ("like_this", "load_nearer", "load_farther", "squat", "squat_in_front", "rounded")
+    return sorted(found, key=lambda one: order.index(one.name))
+
+
+def _is_smaller_shift(one: WhatIf, others: list[WhatIf]) -> bool:
+    if one.shift_cm is None:
+        return False
+    return any(two.name == one.name and abs(two.shift_cm or 0.0) > abs(one.shift_cm) for two in others)
+
+
+def _lead(found: list[WhatIf], text: Words) -> str:
+    """The one supposition that is worth saying aloud: the load nearer, else the squat."""
+    for name in ("load_nearer", "squat"):
+        one = next((one for one in found if one.name == name), None)
+        percent = None if one is None else one.quantities["l5s1_moment"].change_percent
+        if one is not None and percent is not None:
+            return text.loads[f"lead_{name}"].format(
+                what=one.title, best=_plus(percent.best), low=_plus(percent.low), high=_plus(percent.high)
+            )
+    return ""
+
+
+def _card(one: WhatIf, smaller: list[WhatIf], axis: float, text: Words) -> Card:
+    changes = tuple(_change(name, one.quantities[name], axis, text) for name in _SHOWN if name in one.quantities)
+    also = [
+        text.loads["also_shift"].format(what=two.title, best=_plus(percent.best))
+        for two in smaller
+        if (percent := two.quantities["l5s1_moment"].change_percent) is not None
+    ]
+    return Card(one.title, _figure(one), changes, " ".join(also), one.assumes)
+
+
+def _change(name: Held, one: Supposition, axis: float, text: Words) -> Change:
+    title, percent = text.loads[f"{name}_short"], one.change_percent
+    if percent is None:
+        difference = one.difference or one.value
+        return Change(title, None, 0.0, 50.0, _difference(difference, one.unit, text), _way(difference))
+    if max(abs(percent.low), abs(percent.high)) < 0.5:
+        return Change(title, 50.0, 0.0, 50.0, text.loads["same"], "same")
+
+    def at(value: float) -> float:
+        return round(50 + 50 * min(max(value / axis, -1.0), 1.0), 1)
+
+    said = text.loads["change"].format(
+        best=f"{_plus(percent.best)}\u00a0%", low=_plus(percent.low), high=_plus(percent.high)
+    )
+    return Change(
+        title, at(percent.low), round(at(percent.high) - at(percent.low), 1), at(percent.best), said, _way(percent)
+    )
+
+
+def _way(span: Span) -> str:
+    if span.low > 0:
+        return "more"
+    return "less" if span.high < 0 else "same"
+
+
+def _difference(span: Span, unit: str, text: Words) -> str:
+    low, best, high = (f"{'+' if value > 0 else ''}{number(value)}" for value in (span.low, span.best, span.high))
+    return text.loads["change"].format(best=f"{best}\u00a0{unit}", low=low, high=high)
+
+
+def _value(one: Supposition) -> str:
+    return amount(one.value.best, one.unit)
+
+
+def _plus(value: float) -> str:
+    return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}"
+
+
+def _figure(one: WhatIf) -> Figure:
+    found = one.joints
+    chains = (_CHAIN[:-1], _ARM, _FREE, _FOOT)
+    lines = tuple(
+        " ".join(f"{x},{y}" for x, y in (_drawn(found[name]) for name in chain))
+        for chain in chains
+        if all(name in found for name in chain)
+    )
+    return Figure(lines, _drawn(found["ear"]), _drawn(found["load"]) if "load" in found else None)
+
+
+def _frame(all_of_them: list[WhatIf]) -> tuple[float, float, float, float]:
+    places = [_drawn(place) for one in all_of_them for place in one.joints.values()]
+    left, top = (min(place[axis] for place in places) - _MARGIN * UNIT for axis in (0, 1))
+    right, low = (max(place[axis] for place in places) + _MARGIN * UNIT for axis in (0, 1))
+    return round(left, 1), round(top, 1), round(right - left, 1), round(low - top, 1)
+
+
+def _drawn(place: tuple[float, float]) -> tuple[float, float]:
+    return round(UNIT * place[0], 1), round(-UNIT * place[1], 1)

@@ -1,0 +1,83 @@
+"""What each muscle did in each phase of a repetition, as cells of a small table."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hiphinge.messages import message
+from hiphinge.records import MuscleAction, MusclePhase, PhaseName, Rep
+from hiphinge.words import Words, signed
+
+_PHASES: Final[tuple[PhaseName, ...]] = ("eccentric", "bottom", "concentric", "lockout")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One muscle in one phase: `effort` fills so many percent of the cell's meter, None where it is not known."""
+
+    action: MuscleAction
+    word: str
+    effort: float | None
+    low: float
+    width: float
+    share: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One muscle."""
+
+    name: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One repetition: phases across, muscles down."""
+
+    phases: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def timeline(rep: Rep, text: Words) -> Timeline | None:
+    """Lay out a repetition's muscles; None where nothing was told of them."""
+    if not rep.muscles:
+        return None
+    phases = [phase for phase in _PHASES if any(one.phase == phase for one in rep.muscles)]
+    found = {(one.muscle, one.phase): one for one in rep.muscles}
+    rows = []
+    for muscle in dict.fromkeys(one.muscle for one in rep.muscles):
+        own = [found.get((muscle, phase)) for phase in phases]
+        name = message(f"muscle.{muscle}")
+        cells = tuple(None if one is None else _cell(one, name, text) for one in own)
+        rows.append(Row(name[0].upper() + name[1:], cells))
+    return Timeline(tuple(text.phases[phase] for phase in phases), tuple(rows))
+
+
+def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
+    word, effort = text.loads[f"action_{one.action}"], one.effort
+    told = [f"{name}, {text.phases[one.phase].lower()}: {word}"]
+    if one.change is not None:
+        told.append(text.loads["length_change"].format(change=_plus(100 * one.change.value)))
+    if effort is None:
+        return Cell(one.action, word, None, 0.0, 0.0, "", ". ".join(told))
+    low, best, high = (100 * share for share in (effort.low, effort.best, effort.high))
+    told.append(text.loads["effort_told"].format(best=_whole(best), low=_whole(low), high=_whole(high)))
+    left, right = min(max(low, 0.0), 100.0), min(high, 100.0)
+    return Cell(
+        one.action,
+        word,
+        min(max(best, 0.0), 100.0),
+        left,
+        max(right - left, 0.0),
+        f"{_whole(best)}\u00a0%",
+        ". ".join(told),
+    )
+
+
+def _whole(value: float) -> str:
+    return signed(value, 0)
+
+
+def _plus(value: float) -> str:
+    return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}"
