@@ -13,6 +13,7 @@ from hiphinge.kinetics.bounds import Bounds, Posed, drawn
 from hiphinge.kinetics.chain import LoadAt, Places, mass_centre, masses_of
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.static import static_loads
+from hiphinge.records import Sex
 from hiphinge.settings import KineticsSettings, load_slice
 from validation.physics import rivals
 from validation.physics.motions import Motion, Wave, angles
@@ -76,9 +77,9 @@ def balanced(body: Body, trunk: float, knee: float, load_kg: float) -> tuple[Pla
     return places, carried
 
 
-def lengths_of(stature_m: float) -> Lengths:
+def lengths_of(stature_m: float, sex: Sex = "m") -> Lengths:
     """Usual segment lengths in metres."""
-    own = lengths("m")
+    own = lengths(sex)
     heel, toe = (stature_m * np.array(end) for end in ((-own.heel, -own.ankle_height), (own.toe, -own.ankle_height)))
     limbs = [stature_m * getattr(own, part) for part in ("shank", "thigh", "trunk", "neck", "upper_arm", "forearm")]
     return Lengths(*limbs, heel, toe, CLEARANCE)
