@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, mad_scale
+from hiphinge.geometry import Floats
 from hiphinge.settings import SecondSettings
 
 
@@ -42,6 +42,8 @@ class Laid(NamedTuple):
     likeness: float
     pairs: tuple[tuple[int, int], ...]
     """Indices, from 0, of the first's and the second's repetitions that are the same."""
+    scatter_s: float
+    """How far the pairs' bottoms lie from that shift, root mean square about their median."""
     alone: int
     """Repetitions that one clip shows at a time the other covers without showing them."""
 
@@ -123,8 +125,9 @@ def _laid(both: _Both, offset_s: float, likeness: float, settings: SecondSetting
     theirs_seen = _shows(first, second.bottoms_s - offset_s, settings)
     alone = int(ours_seen.sum() + theirs_seen.sum()) - sum(int(ours_seen[a]) + int(theirs_seen[b]) for a, b in pairs)
     spread = np.array([second.bottoms_s[b] - first.bottoms_s[a] - offset_s for a, b in pairs])
-    scatter = float(mad_scale(spread)) / np.sqrt(len(pairs)) if len(pairs) > 1 else settings.partner_s / 2
-    return Laid(offset_s, float(np.hypot(scatter, settings.clock_error_s)), likeness, pairs, alone)
+    scatter_s = float(np.sqrt(np.mean((spread - np.median(spread)) ** 2))) if spread.size else np.inf
+    share_s = scatter_s / np.sqrt(spread.size) if spread.size > 1 else settings.partner_s / 2
+    return Laid(offset_s, float(np.hypot(share_s, settings.clock_error_s)), likeness, pairs, scatter_s, alone)
 
 
 def _shows(course: Course, times_s: Floats, settings: SecondSettings) -> NDArray[np.bool_]:
@@ -144,5 +147,6 @@ def _fits(laid: Laid, first: Course, second: Course, settings: SecondSettings) -
     return (
         laid.likeness >= settings.least_likeness
         and laid.alone == 0
+        and laid.scatter_s <= settings.most_scatter_s
         and len(laid.pairs) >= max(1, settings.least_pairs_share * most)
     )

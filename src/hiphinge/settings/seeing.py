@@ -294,6 +294,7 @@ class WallSettings(Record, frozen=True, kw_only=True):
     seam_slope_most: float
     seam_reach: float
     seam_least: float
+    seam_least_hidden: float
     seam_shows: float
     seam_cover: float
     seam_contrast: float
@@ -338,3 +339,4 @@ class SecondSettings(Record, frozen=True, kw_only=True):
     most_knee_error_deg: float
     pelvis_bias_deg: float
     tilt_oblique_deg: float
+    most_scatter_s: float
