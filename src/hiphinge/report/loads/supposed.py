@@ -12,10 +12,13 @@ from hiphinge.words import Words, signed
 _SHOWN: Final[tuple[Held, ...]] = ("l5s1_moment", "l5s1_compression", "hip_moment", "knee_moment", "l5s1_shear")
 _AXIS: Final = (25.0, 50.0, 100.0)
 """Percent either side of no change: the least that holds every best value."""
-_CHAIN: Final = ("ankle", "knee", "hip", "shoulder", "ear")
 _ARM: Final = ("shoulder", "elbow", "wrist")
 _FREE: Final = ("hip", "free_knee", "free_ankle")
 _FOOT: Final = ("heel", "toe")
+_NOTHING: Final = {"N·m": 1.0, "N": 5.0, "N·m/kg": 0.02, "BW": 0.01}
+"""Differences under this are none, by unit."""
+_BENT: Final = (0.35, 0.05)
+"""Where the drawn back bends when it is rounded: up the trunk, and behind it as a share of its length."""
 UNIT: Final = 100.0
 """Units of the drawing per stature."""
 _MARGIN: Final = 0.06
@@ -50,7 +53,7 @@ class Card:
     title: str
     figure: Figure
     changes: tuple[Change, ...]
-    also: str
+    also: tuple[str, ...]
     assumes: str
 
 
@@ -82,8 +85,10 @@ def supposed(record: AnalysisRecord, text: Words) -> Supposed | None:
     return Supposed(
         lead=_lead(main, text),
         of_rep=text.loads["what_if_of"].format(rep=first.rep),
-        filmed=Card(first.title, _figure(first), (), "", first.assumes),
-        values=tuple((text.loads[name], _value(first.quantities[name])) for name in _SHOWN if name in first.quantities),
+        filmed=Card(first.title, _figure(first), (), (), first.assumes),
+        values=tuple(
+            (text.loads[name], _value(first.quantities[name], text)) for name in _SHOWN if name in first.quantities
+        ),
         cards=cards,
         frame=_frame([first, *others]),
         axis=round(axis),
@@ -120,7 +125,9 @@ def _card(one: WhatIf, smaller: list[WhatIf], axis: float, text: Words) -> Card:
         for two in smaller
         if (percent := two.quantities["l5s1_moment"].change_percent) is not None
     ]
-    return Card(one.title, _figure(one), changes, " ".join(also), one.assumes)
+    if one.name == "squat":
+        also.append(text.loads["squat_settled"])
+    return Card(one.title, _figure(one), changes, tuple(also), one.assumes)
 
 
 def _change(name: Held, one: Supposition, axis: float, text: Words) -> Change:
@@ -149,12 +156,20 @@ def _way(span: Span) -> str:
 
 
 def _difference(span: Span, unit: str, text: Words) -> str:
+    if max(abs(span.low), abs(span.high)) < _NOTHING.get(unit, 0.0):
+        return text.loads["same"]
     low, best, high = (f"{'+' if value > 0 else ''}{number(value)}" for value in (span.low, span.best, span.high))
-    return text.loads["change"].format(best=f"{best}\u00a0{unit}", low=low, high=high)
+    return text.loads["change"].format(best=f"{best}\u00a0{_unit(unit, text)}", low=low, high=high)
 
 
-def _value(one: Supposition) -> str:
-    return amount(one.value.best, one.unit)
+def _value(one: Supposition, text: Words) -> str:
+    if one.unit == "N" and abs(one.value.best) >= 1000:
+        return amount(one.value.best / 1000, "kN")
+    return amount(one.value.best, _unit(one.unit, text))
+
+
+def _unit(unit: str, text: Words) -> str:
+    return text.loads["unit_force_body"] if unit == "BW" else unit
 
 
 def _plus(value: float) -> str:
@@ -162,14 +177,25 @@ def _plus(value: float) -> str:
 
 
 def _figure(one: WhatIf) -> Figure:
-    found = one.joints
-    chains = (_CHAIN[:-1], _ARM, _FREE, _FOOT)
+    found = dict(one.joints)
+    trunk: tuple[str, ...] = ("hip", "shoulder")
+    if one.rounded_deg is not None:
+        found["back"] = _bent(found["hip"], found["shoulder"])
+        trunk = ("hip", "back", "shoulder")
+    chains = (("ankle", "knee", *trunk), _ARM, _FREE, _FOOT)
     lines = tuple(
         " ".join(f"{x},{y}" for x, y in (_drawn(found[name]) for name in chain))
         for chain in chains
         if all(name in found for name in chain)
     )
     return Figure(lines, _drawn(found["ear"]), _drawn(found["load"]) if "load" in found else None)
+
+
+def _bent(hip: tuple[float, float], shoulder: tuple[float, float]) -> tuple[float, float]:
+    """A point of the trunk's line, pushed out backward: forward turned by a quarter is up."""
+    up, out = _BENT
+    span = (shoulder[0] - hip[0], shoulder[1] - hip[1])
+    return hip[0] + up * span[0] - 2 * out * span[1], hip[1] + up * span[1] + 2 * out * span[0]
 
 
 def _frame(all_of_them: list[WhatIf]) -> tuple[float, float, float, float]:
