@@ -84,7 +84,7 @@ def test_what_loads_a_living_disc_more_loads_ours_more() -> None:
 
 
 def test_the_highest_published_deadlift_figure_is_not_met() -> None:
-    """One lifter of 98.8 kg with 68 kg: 684 N·m and 17.2 kN by a detailed model. Ours says less, and how unsure it is."""
+    """One lifter of 98.8 kg with 68 kg: 684 N·m and 17.2 kN. Ours says less, and how unsure it is."""
     ours = typical.powerlifter().ours
     assert ours["l5s1_moment_nm"].best == pytest.approx(454, rel=0.03)
     assert ours["l5s1_compression_n"].best == pytest.approx(7800, rel=0.05)

@@ -43,8 +43,8 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     """Every case."""
-    return [*_levers(), *_runner(), *_held(), *_full_body(), *_disc_pressure(), *_rivals(), *_muscles(), *_repetitions(),
-            *_kinematic()]  # fmt: skip
+    physics = [*_levers(), *_runner(), *_held(), *_full_body(), *_disc_pressure(), *_rivals()]
+    return [*physics, *_muscles(), *_repetitions(), *_kinematic()]
 
 
 def _levers() -> list[Case]:
@@ -91,9 +91,7 @@ def _runner() -> list[Case]:
     found = []
     for name, moment, force, mass, (near, far, share), inertia, acceleration, turning in bodies:
         centre = near + share * (far - near)
-        whole = whole.plus(
-            needed(mass, centre, acceleration=np.array(acceleration), inertia=inertia, angular=turning)
-        )
+        whole = whole.plus(needed(mass, centre, acceleration=np.array(acceleration), inertia=inertia, angular=turning))
         found += [
             Case(f"running, one frame: {name}, moment", EXACT, moment, float(whole.about(near)), 0.05, "N·m"),
             Case(f"running, one frame: {name}, force", EXACT, force, float(np.hypot(*whole.force)), 0.5, "N"),
@@ -189,7 +187,14 @@ def _muscles() -> list[Case]:
         for hip, expected in ((0, 130), (30, 192), (60, 206), (90, 170))
     ]  # fmt: skip
     found += [
-        Case(f"relaxed hip at {hip}°, knee {knee}°", PUBLISHED, expected, -float(passive_extension(hip, knee)), 0.1, "N·m")
+        Case(
+            f"relaxed hip at {hip}°, knee {knee}°",
+            PUBLISHED,
+            expected,
+            -float(passive_extension(hip, knee)),
+            0.1,
+            "N·m",
+        )
         for hip, knee, expected in ((90, 0, -51.4), (90, 15, -34.3), (60, 30, -4.0))
     ]
     return found

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,11 +106,11 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
     if series is None:
         why = record.loading.withheld if record.loading is not None else "no loading"
         return Clip(name, truth["exercise"], why or "withheld", (), {}, seconds)
-    values, along = [], {quantity: (0, 0) for quantity in QUANTITIES}
+    values, along = [], dict.fromkeys(QUANTITIES, (0, 0))
     for one, rep in _pairs(truth["reps"], record.reps):
         span = (max(one["start_s"], rep.start_s), min(one["end_s"], rep.end_s))
         for quantity, wanted in true_values(true, name, per_body=series.attrs["unit_mass"] == "body").items():
-            seen = _seen(analysis, true, wanted, quantity, span)
+            seen = _seen((analysis.kinetics, quantity), (true, wanted), span)
             if seen is not None:
                 inside, total = along[quantity]
                 along[quantity] = (inside + int(seen.inside.sum()), total + seen.inside.size)
@@ -140,9 +140,8 @@ class _Seen(NamedTuple):
         return [("bottom", int(np.abs(self.time_s - bottom_s).argmin())), ("most", int(self.true.argmax()))]
 
 
-def _seen(analysis: Analysis, true: Truth, wanted: Floats, quantity: str, span: tuple[float, float]) -> _Seen | None:
-    series = analysis.kinetics
-    assert series is not None
+def _seen(ours: tuple[Any, str], theirs: tuple[Truth, Floats], span: tuple[float, float]) -> _Seen | None:
+    (series, quantity), (true, wanted) = ours, theirs
     time_s = series["time"].to_numpy()
     bounds = series[quantity].sel(bound=["low", "best", "high"]).to_numpy().T
     certain = np.interp(time_s, true.time_s, true.certain.astype(float)) > 0.99
@@ -209,8 +208,8 @@ def lines(found: Sequence[Clip]) -> list[str]:
             one = figure(found, quantity, where)
             if one is not None:
                 text.append(
-                    f"{where:7s} {quantity:20s} n {one.count:3d}  inside {100 * one.inside:3.0f} %  bias {one.bias:+8.1f}  "
-                    f"rmse {one.rmse:7.1f} of {one.scale:7.1f}  width {100 * one.width:4.0f} %  along {100 * one.along:3.0f} %"
+                    f"{where:7s} {quantity:20s} n {one.count:3d}  inside {one.inside:4.0%}  bias {one.bias:+8.1f}  "
+                    f"rmse {one.rmse:7.1f} of {one.scale:7.1f}  width {one.width:4.0%}  along {one.along:4.0%}"
                 )
     text += [f"withheld: {clip.name}: {clip.withheld}" for clip in found if clip.withheld is not None]
     return text

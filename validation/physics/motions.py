@@ -29,6 +29,9 @@ MASSES: Final = Masses(
 GRIP: Final = 1.30
 """The load's place from elbow to wrist."""
 FOOT: Final = {"heel": (-0.06, -0.07), "toe": (0.18, -0.07)}
+LINKS: Final = (("ankle", "shank", "knee"), ("knee", "thigh", "hip"), ("hip", "trunk", "shoulder"),
+                ("shoulder", "neck", "ear"), ("shoulder", "upper_arm", "elbow"),
+                ("elbow", "forearm", "wrist"))  # fmt: skip
 CHAIN: Final = ("shank", "thigh", "trunk", "neck", "upper_arm", "forearm")
 
 
@@ -78,15 +81,19 @@ def angles(motion: Motion, time_s: Floats) -> dict[str, tuple[Floats, Floats, Fl
 
 def places(motion: Motion, time_s: Floats) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """Joints (T, 2) in metres from the ankle, and their accelerations in m/s²."""
+    return laid(angles(motion, time_s))
+
+
+def laid(turned: dict[str, tuple[Floats, Floats, Floats]]) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Joints and accelerations of angles with their derivatives."""
     spans = {name: _span(LENGTHS[name], *angle, down=name in {"upper_arm", "forearm"})
-             for name, angle in angles(motion, time_s).items()}  # fmt: skip
+             for name, angle in turned.items()}  # fmt: skip
+    size = turned["shank"][0].size
     found: list[dict[str, Floats]] = []
     for which in (0, 1):
-        rest = {name: np.tile(np.array(place) * (1 - which), (time_s.size, 1)) for name, place in FOOT.items()}
-        one = rest | {"ankle": np.zeros((time_s.size, 2))}
-        for start, name, end in (("ankle", "shank", "knee"), ("knee", "thigh", "hip"), ("hip", "trunk", "shoulder"),
-                                 ("shoulder", "neck", "ear"), ("shoulder", "upper_arm", "elbow"),
-                                 ("elbow", "forearm", "wrist")):  # fmt: skip
+        rest = {name: np.tile(np.array(place) * (1 - which), (size, 1)) for name, place in FOOT.items()}
+        one = rest | {"ankle": np.zeros((size, 2))}
+        for start, name, end in LINKS:
             one[end] = one[start] + spans[name][which]
         found.append(one)
     return found[0], found[1]

@@ -78,7 +78,7 @@ def at(grid: Grid, hip: float, knee: float) -> tuple[float, float]:
 
 
 def shift(model: str) -> float:
-    """Hip flexion (°) by which a model's hamstring arms lie later than ours: where each is longest, at a knee of 15°."""
+    """Hip flexion (°) by which a model's hamstring arm is longest later than ours, at a knee of 15°."""
     grid = arms(model)["hamstrings"]
     bent = grid.knee == 15
     hip = grid.hip[bent]

@@ -59,11 +59,11 @@ def kept(folder: Path, cache: Path) -> Truth | None:
     file = cache / f"{folder.parent.name}-{folder.name}.true.npz"
     if not file.is_file():
         found = worked_out(folder)
-        if found is None:
-            return None
         cache.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(file, **found._asdict())
+        np.savez_compressed(file, **({} if found is None else found._asdict()))
     with np.load(file) as data:
+        if not data.files:
+            return None
         return Truth(**{name: data[name] if data[name].ndim else data[name].item() for name in Truth._fields})
 
 

@@ -100,7 +100,9 @@ def coverage(found: Sequence[Clip], path: Path) -> None:
     with mpl.rc_context(STYLE):
         figure, axes = plt.subplots(1, len(SHOWN), figsize=(10, 2.8), layout="constrained")
         for axis, quantity in zip(axes, SHOWN, strict=True):
-            values = [one for clip in found for one in clip.values if one.quantity == quantity and one.where == "bottom"]
+            values = [
+                one for clip in found for one in clip.values if one.quantity == quantity and one.where == "bottom"
+            ]
             _bars(axis, values)
             name, unit = quantity.rsplit("_", 1)
             words = name.replace("_", " ").replace("l5s1", "L5/S1")

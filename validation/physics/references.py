@@ -6,10 +6,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from hiphinge.anthropometry import lengths
+from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.kinetics.chain import Demands, LoadAt, Places, demands, masses_of
 from hiphinge.kinetics.dynamics import Wrench, needed
+from hiphinge.kinetics.posture import derivatives
 from validation.physics import motions
 
 Floats = NDArray[np.float64]
@@ -62,6 +65,29 @@ def movement(name: str) -> dict[str, tuple[Floats, Floats]]:
     held = demands(where, motions.MASSES, accelerations=moving, load=motions.carried(motion, where, moving))
     return {joint: (np.array([row[f"{joint}_nm"] for row in rows]), getattr(held, joint))
             for joint in ("ankle", "knee", "hip", "l5s1")}  # fmt: skip
+
+
+def sampled_movement(name: str, *, rate_hz: float, cutoff_hz: float) -> dict[str, float]:
+    """How far moments are off where angles come in frames, low-passed and differentiated as the product does it.
+
+    Root mean square over the middle one of three periods, as a share of the engine's greatest moment at that joint.
+    """
+    motion = motions.MOTIONS[name]
+    time_s = np.arange(-motion.period_s, 2 * motion.period_s, 1 / rate_hz)
+    turned = {}
+    for segment, (angle, _, _) in motions.angles(motion, time_s).items():
+        calm = low_pass(angle, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=1.0)
+        turned[segment] = (calm, *derivatives(calm, 1 / rate_hz))
+    where, moving = motions.laid(turned)
+    held = demands(where, motions.MASSES, accelerations=moving, load=motions.carried(motion, where, moving))
+    inner = (time_s >= 0) & (time_s < motion.period_s)
+    found = {}
+    for joint, (theirs, _) in movement(name).items():
+        clock = np.arange(theirs.size + 1) * motion.period_s / theirs.size
+        true = CubicSpline(clock, np.append(theirs, theirs[0]), bc_type="periodic")(time_s[inner])
+        off = getattr(held, joint)[inner] - true
+        found[joint] = float(np.sqrt(np.mean(off**2)) / np.abs(theirs).max())
+    return found
 
 
 def muscle_rows(model: str) -> tuple[list[dict[str, Any]], dict[str, float]]:

@@ -61,7 +61,7 @@ def _still(name: str, load_kg: float, *, body: Body | None = None, posture: tupl
     trunk, knee = posture or STILL[name]
     places, carried = balanced(body, trunk, knee, load_kg)
     ours = static_loads(places, body, carried)
-    return Case(name, load_kg, ours, _rivals(body, ours, trunk, places, load_kg))
+    return Case(name, load_kg, ours, _rivals(body, ours, trunk, (places, load_kg)))
 
 
 def balanced(body: Body, trunk: float, knee: float, load_kg: float) -> tuple[Places, LoadAt]:
@@ -124,11 +124,12 @@ def _swing() -> Case:
     ours = {name: Bounds(*(float(one[at]) for one in bounds)) for name, bounds in every.items()}
     instant = {name: place[at] for name, place in places.items()}
     trunk = float(angle_from_vertical_deg(instant["hip"], instant["shoulder"]))
-    return Case("swing, the hardest instant", SWING.load_kg, ours, _rivals(body, ours, trunk, instant, SWING.load_kg))
+    return Case("swing, the hardest instant", SWING.load_kg, ours, _rivals(body, ours, trunk, (instant, SWING.load_kg)))
 
 
-def _rivals(body: Body, ours: dict[str, Bounds], trunk: float, places: Places, load_kg: float) -> dict[str, float]:
+def _rivals(body: Body, ours: dict[str, Bounds], trunk: float, held: tuple[Places, float]) -> dict[str, float]:
     """What others make of the posture; they take the load as still, and three of them the moment from us."""
+    (places, load_kg), mass = held, body.mass_kg or MASS_KG
     moment = ours["l5s1_moment_nm"].best
     disc = places["hip"] + 0.18 * (places["shoulder"] - places["hip"])
     return {
