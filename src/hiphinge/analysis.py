@@ -27,6 +27,7 @@ from hiphinge import (
     reps,
     score,
     spine,
+    strength,
     video,
     view,
     wall,
@@ -267,6 +268,16 @@ def assess(
         if moved is not None:
             motion = moved.motion
             measured = metrics.measure_load(motion, measured, camera, settings=settings.metrics)
+        lifted = strength.measure_work(
+            motion,
+            measured,
+            exercise.name,
+            camera,
+            load=request.load,
+            path=None if moved is None else moved.path,
+            settings=settings.strength,
+        )
+        measured = lifted.reps
         beside = None if second is None else frontal.beside(second, motion, measured, camera, settings=settings)
         if beside is not None:
             measured = frontal.added(beside, measured, camera, settings=settings.metrics)
@@ -283,7 +294,22 @@ def assess(
             + seen.notes
             + (() if beside is None else beside.notes),
         )
-        summary = coaching.summarise(main, exercise, camera, quality, sets=told.sets, settings=settings.coaching)
+        summary = coaching.summarise(
+            main,
+            exercise,
+            camera,
+            quality,
+            sets=told.sets,
+            strength=strength.strength_of(
+                lifted,
+                main,
+                exercise,
+                load=request.load,
+                path=None if moved is None else moved.path,
+                settings=settings.strength,
+            ),
+            settings=settings.coaching,
+        )
     record = AnalysisRecord(
         recording=info,
         subject=request.subject,

@@ -18,6 +18,7 @@ from hiphinge.records import (
     NextStep,
     Quality,
     Rep,
+    Strength,
     Summary,
     SummaryFinding,
     Verdict,
@@ -51,6 +52,7 @@ def summarise(
     quality: Quality,
     *,
     sets: tuple[ExerciseSet, ...] = (),
+    strength: Strength | None = None,
     settings: CoachingSettings | None = None,
 ) -> Summary:
     """Put the set into words.
@@ -61,6 +63,7 @@ def summarise(
     exercise, view : what was done and from where it was seen.
     quality : how much of the clip showed the lifter.
     sets : every set of the clip; those of other exercises are named.
+    strength : what the set tells of it, taken over as it is.
     settings : from how many repetitions a fault counts; the package's own where not given.
     """
     settings = settings or load_slice("coaching", CoachingSettings)
@@ -86,6 +89,7 @@ def summarise(
         remarks=_others(exercise, sets) + _remarks(course, exercise, settings),
         hinge_score=points.value if points else None,
         score=points,
+        strength=strength,
     )
 
 

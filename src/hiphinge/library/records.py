@@ -84,6 +84,8 @@ class Exercise(Record, frozen=True, kw_only=True):
     view: Viewing = Viewing()
     expected: dict[str, Expected] = msgspec.field(default_factory=dict)
     """By metric."""
+    strength: bool = False
+    """Whether how often and how fast a load is lifted in it tells of strength: slowing and 1RM are told then."""
     points: tuple[str, ...] = ()
     """Coaching points: keys under ``point.`` in the messages."""
     muscles: dict[Muscle, dict[PhaseName, Role]] = msgspec.field(default_factory=dict)

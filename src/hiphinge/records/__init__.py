@@ -31,6 +31,7 @@ from hiphinge.records.muscles import (
 from hiphinge.records.rep import Finding, Metric, Phase, Rep, Score
 from hiphinge.records.second import NotUsed, Pair, Second, SeenFrom
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
+from hiphinge.records.strength import OneRepMax, Strength, VelocityLoss
 from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, Summary, SummaryFinding
 from hiphinge.records.supposed import Supposed, Supposition, WhatIf
 from hiphinge.records.whole import AnalysisRecord
@@ -62,6 +63,7 @@ __all__ = [
     "MuscleName",
     "MusclePhase",
     "NextStep",
+    "OneRepMax",
     "NotUsed",
     "Pair",
     "Phase",
@@ -79,11 +81,13 @@ __all__ = [
     "Sex",
     "Side",
     "Span",
+    "Strength",
     "Subject",
     "Summary",
     "SummaryFinding",
     "Supposed",
     "Supposition",
+    "VelocityLoss",
     "Verdict",
     "View",
     "WhatIf",

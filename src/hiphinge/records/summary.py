@@ -5,6 +5,7 @@ import msgspec
 from hiphinge.records.base import DrillVerdict, Evidence, Record, Verdict
 from hiphinge.records.muscles import MuscleName, SetMuscle
 from hiphinge.records.rep import Metric, Score
+from hiphinge.records.strength import Strength
 
 
 class SummaryFinding(Record, frozen=True, kw_only=True):
@@ -85,6 +86,8 @@ class Summary(Record, frozen=True, kw_only=True):
     """What each muscle did, phase by phase, beside what it does when the exercise is done well."""
     loads: dict[str, dict[str, float]] | None = None
     """Moments and compression as low, best, high."""
+    strength: Strength | None = None
+    """Work and power of the load, how the set slowed, what might be lifted once; null where nothing was moved."""
     referral: dict[str, str] | None = None
     """Whether to see a professional, and why."""
 

@@ -15,6 +15,7 @@ from hiphinge.metrics import LOAD
 from hiphinge.records import AnalysisRecord, LoadPath, Metric, Rep
 from hiphinge.report import figures
 from hiphinge.result import Analysis
+from hiphinge.strength import SPEED
 from hiphinge.words import Words
 
 UNIT: Final = 400.0
@@ -115,7 +116,7 @@ def in_metres(record: AnalysisRecord) -> AnalysisRecord:
         return record
     reps = [
         msgspec.structs.replace(
-            rep, metrics={name: scaled(one, path) if name in LOAD else one for name, one in rep.metrics.items()}
+            rep, metrics={name: scaled(one, path) if name in (*LOAD, SPEED) else one for name, one in rep.metrics.items()}
         )
         for rep in record.reps
     ]

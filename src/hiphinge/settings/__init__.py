@@ -20,7 +20,7 @@ from hiphinge.settings.judging import (
     RepSettings,
     ScoreSettings,
 )
-from hiphinge.settings.loading import KineticsSettings, MuscleSettings
+from hiphinge.settings.loading import KineticsSettings, MuscleSettings, StrengthSettings
 from hiphinge.settings.reading import SettingEntry, Settings, entries, load_settings, load_slice, settings_sha256
 from hiphinge.settings.seeing import (
     CleaningSettings,
@@ -55,6 +55,7 @@ __all__ = [
     "SettingEntry",
     "Settings",
     "SpineSettings",
+    "StrengthSettings",
     "VideoSettings",
     "ViewSettings",
     "WallSettings",

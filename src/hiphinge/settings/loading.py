@@ -63,3 +63,28 @@ class MuscleSettings(Record, frozen=True, kw_only=True):
     passive_mass_error_kg: float
     straight_knee_far_deg: float
     agreeing_share: float
+
+
+class StrengthSettings(Record, frozen=True, kw_only=True):
+    """Work, power, and what a set tells of strength; see ``data/settings/strength.toml``."""
+
+    cutoff_per_way: float
+    cutoff_least_hz: float
+    cutoff_most_hz: float
+    pad_s: float
+    bell_m: float
+    rise_gain: float
+    rise_gain_error: float
+    rise_error: float
+    rise_error_share: float
+    speed_error_m_s: float
+    acceleration_error_m_s2: float
+    power_from: float
+    time_error_s: float
+    speed_from: float
+    speed_error: float
+    speed_repeat_error: float
+    loss_reps_least: int
+    loss_sure: float
+    one_rm_reps_most: int
+    far_from_failure_m_s: float

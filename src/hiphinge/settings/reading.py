@@ -15,7 +15,7 @@ from hiphinge.settings.judging import (
     RepSettings,
     ScoreSettings,
 )
-from hiphinge.settings.loading import KineticsSettings, MuscleSettings
+from hiphinge.settings.loading import KineticsSettings, MuscleSettings, StrengthSettings
 from hiphinge.settings.seeing import (
     CleaningSettings,
     KinematicsSettings,
@@ -51,6 +51,7 @@ class Settings(Record, frozen=True, kw_only=True):
     kinematics: KinematicsSettings
     spine: SpineSettings
     load: LoadSettings
+    strength: StrengthSettings
     kinetics: KineticsSettings
     muscles: MuscleSettings
     reps: RepSettings
