@@ -218,7 +218,8 @@ def _knees(whole: _Set) -> dict[str, Floats]:
 def _bent_inward(whole: _Set, number: int, inward: float) -> tuple[Floats, Floats]:
     """Turn of the thigh against the shank in the frontal plane (T,), degrees, and its error.
 
-    The error is that of the landmarks over the segments' seen lengths, what the yaw's error lets through of the knee
+    The error is that of the landmarks over the segments' seen lengths (a share of it stays as the leg moves and goes
+    with the standing value), what the yaw's error lets through of the knee
     ahead of the line hip to ankle, and the landmarks' own wandering.
     """
     camera, ahead, settings = whole.camera, whole.ahead, whole.settings
@@ -235,9 +236,9 @@ def _bent_inward(whole: _Set, number: int, inward: float) -> tuple[Floats, Float
         + (hip.error[:, number] / high) ** 2
     )
     seen = hip.seen & knee.seen & ankle.seen
-    error = np.sqrt(
-        np.rad2deg(noise / camera.sine) ** 2 + np.rad2deg(through) ** 2 + settings.knee_bias_deg**2
-    )
+    own = settings.own_noise * np.rad2deg(noise / camera.sine)
+    angled = settings.knee_oblique_deg * camera.cosine / camera.sine
+    error = np.sqrt(own**2 + np.rad2deg(through) ** 2 + angled**2 + settings.knee_bias_deg**2)
     return np.where(seen, bent, np.nan), error
 
 

@@ -340,3 +340,5 @@ class SecondSettings(Record, frozen=True, kw_only=True):
     pelvis_bias_deg: float
     tilt_oblique_deg: float
     most_scatter_s: float
+    own_noise: float
+    knee_oblique_deg: float
