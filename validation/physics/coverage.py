@@ -32,6 +32,7 @@ FORCES: Final = ("l5s1_compression_n", "l5s1_shear_n")
 QUANTITIES: Final = (*MOMENTS, *FORCES)
 SAME_REP_S: Final = 0.75
 LEAST_SAMPLES: Final = 3
+STAGES: Final = ("kinetics", "muscles", "what_if")
 SQUAT: Final = "squat"
 
 
@@ -102,10 +103,10 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
     except HiphingeError as error:
         return Clip(name, truth["exercise"], str(error), (), {}, np.nan)
     record, series = analysis.record, analysis.kinetics
-    seconds = record.provenance.seconds.get("kinetics", np.nan)
+    took = sum(record.provenance.seconds.get(stage, 0.0) for stage in STAGES)
     if series is None:
         why = record.loading.withheld if record.loading is not None else "no loading"
-        return Clip(name, truth["exercise"], why or "withheld", (), {}, seconds)
+        return Clip(name, truth["exercise"], why or "withheld", (), {}, took)
     values, along = [], dict.fromkeys(QUANTITIES, (0, 0))
     for one, rep in _pairs(truth["reps"], record.reps):
         span = (max(one["start_s"], rep.start_s), min(one["end_s"], rep.end_s))
@@ -116,7 +117,7 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
                 along[quantity] = (inside + int(seen.inside.sum()), total + seen.inside.size)
                 head = (name, truth["exercise"], abs(truth["yaw_deg"]), quantity)
                 values += [Value(*head, where, *seen.at(k)) for where, k in seen.moments(rep.bottom_s)]
-    return Clip(name, truth["exercise"], None, tuple(values), along, seconds)
+    return Clip(name, truth["exercise"], None, tuple(values), along, took)
 
 
 class _Seen(NamedTuple):
@@ -198,6 +199,12 @@ def figure(found: Sequence[Clip], quantity: str, where: str) -> Figure | None:
         width=float(np.median(wide)),
         along=float(inside / max(total, 1)),
     )
+
+
+def seconds(found: Sequence[Clip], folders: Iterable[Path]) -> tuple[float, float]:
+    """Mean seconds of the loads' stages, and of the pose model where a clip's was kept beside it."""
+    pose = [float(file.read_text()) for folder in folders for file in folder.glob("*/clip.track-full.seconds")]
+    return float(np.nanmean([clip.kinetics_s for clip in found])), float(np.mean(pose))
 
 
 def lines(found: Sequence[Clip]) -> list[str]:

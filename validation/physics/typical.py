@@ -56,6 +56,11 @@ def powerlifter() -> Case:
     return _still("68 kg, lifter of 98.8 kg", 68.0, body=Body(98.8, 1.82, 0.0, "m"), posture=(80.0, 20.0))
 
 
+def heavy() -> Case:
+    """A heavy lifter at the start of a heavy deadlift."""
+    return _still("250 kg, lifter of 100 kg", 250.0, body=Body(100.0, 1.80, 0.0, "m"), posture=(55.0, 60.0))
+
+
 def _still(name: str, load_kg: float, *, body: Body | None = None, posture: tuple[float, float] | None = None) -> Case:
     body = body or Body(MASS_KG, STATURE_M, 0.0, "m")
     trunk, knee = posture or STILL[name]
@@ -129,13 +134,12 @@ def _swing() -> Case:
 
 def _rivals(body: Body, ours: dict[str, Bounds], trunk: float, held: tuple[Places, float]) -> dict[str, float]:
     """What others make of the posture; they take the load as still, and three of them the moment from us."""
-    (places, load_kg), mass = held, body.mass_kg or MASS_KG
+    places, load_kg = held
     moment = ours["l5s1_moment_nm"].best
     disc = places["hip"] + 0.18 * (places["shoulder"] - places["hip"])
+    reach = float(fist(places)[0] - disc[0])
     return {
-        "utah": rivals.back_compressive_force(
-            body.mass_kg or MASS_KG, trunk, load_kg, float(fist(places)[0] - disc[0])
-        ),
+        "utah": rivals.back_compressive_force(body.mass_kg or MASS_KG, trunk, load_kg, reach),
         "polynomial": rivals.polynomial(moment),
         "lever": moment / 0.05,
         "cycles": rivals.cycles_to_failure(ours["l5s1_compression_n"].best),
