@@ -20,6 +20,7 @@ from hiphinge import (
     faults,
     frontal,
     kinematics,
+    kinetics,
     load,
     metrics,
     people,
@@ -268,6 +269,18 @@ def assess(
         if moved is not None:
             motion = moved.motion
             measured = metrics.measure_load(motion, measured, camera, settings=settings.metrics)
+        with watch.stage("kinetics"):
+            did = kinetics.kinetics(
+                filmed._replace(motion=motion),
+                measured,
+                exercise.name,
+                path=None if moved is None else moved.path,
+                subject=request.subject,
+                load=request.load,
+                settings=settings,
+            )
+        if did.kinetics is not None:
+            measured = metrics.measure_held(motion, did.kinetics, measured, camera, settings=settings.metrics)
         lifted = strength.measure_work(
             motion,
             measured,
@@ -322,6 +335,7 @@ def assess(
         drill=drill,
         back=spine.judged_by(back),
         load_path=None if moved is None else moved.path,
+        loading=did.loading,
         second=None if beside is None else beside.record,
         quality=quality,
         provenance=Provenance(
@@ -342,6 +356,7 @@ def assess(
         kinematics=kinematics.shown(motion, camera),
         back_line=back.back_line,
         rod=back.rod,
+        kinetics=did.kinetics,
         library=request.library,
         second_track=None if beside is None else beside.track,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import xarray as xr
 
+from hiphinge.kinetics import Kinetics
 from hiphinge.library import Library, ours
 from hiphinge.records import AnalysisRecord
 from hiphinge.spine.backline import BackLine
@@ -23,6 +24,7 @@ class Analysis:
     kinematics : angles in degrees over `time` with their standard errors; signs as in docs/explanation/conventions.md.
     back_line : the back's outline over the same time; None where no silhouette was kept.
     rod : the rod laid on the back, over the same time; None without a back line.
+    kinetics : moments and forces over the same time, low, best and high; None where `record.loading` says why not.
     second_track : the second clip's clean pose track, on its own clock; None without one, or where it was not used.
     library : the exercises, rules and faults it was judged by.
     """
@@ -33,5 +35,6 @@ class Analysis:
     kinematics: xr.Dataset
     back_line: BackLine | None = None
     rod: xr.Dataset | None = None
+    kinetics: Kinetics | None = None
     library: Library = field(default_factory=ours)
     second_track: xr.Dataset | None = None

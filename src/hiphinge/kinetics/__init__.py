@@ -5,9 +5,16 @@ together, + = extensor: hip, knee and L5/S1 extension, ankle plantarflexion. Equ
 docs/explanation/loads.md.
 """
 
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import xarray as xr
+
+from hiphinge.kinetics.solving import Given, solve
+from hiphinge.load import Filmed
+from hiphinge.records import Load, Loading, LoadPath, Rep, Subject
+from hiphinge.settings import Settings
+
+__all__ = ["Held", "Kinetics", "kinetics"]
 
 Kinetics = NewType("Kinetics", xr.Dataset)
 """What the joints held, over the kinematics' own `time` (s) and `bound` ("low", "best", "high"); NaN outside
@@ -26,8 +33,40 @@ repetitions, and in repetitions that were withheld. Every variable has the attri
 =======================  ============  ====================================================================
 
 Attributes: `unit_mass` ("kg", or "body" where the lifter's mass is unknown: then moments are N·m per kg and forces body
-weights), `scale` ("given", "plate" or "population": where the stature in metres comes from), `stature_m`,
+weights), `scale` ("stature", "plate" or "population": where the stature in metres comes from), `stature_m`,
 `stature_error_m`, `mass_kg` (NaN where unknown), `load_kg` (0 without), `cutoff_hz`, `dynamic` (1 where accelerations
 count, 0 where each moment was taken as held still), `kept` (share of the draws that stand on their feet),
 `weight_residual` (mean vertical ground reaction over repetitions, less the weight, as a share of it).
 """
+
+
+class Held(NamedTuple):
+    """What the joints held, None where it was withheld, and what it was made from or why it was withheld."""
+
+    kinetics: Kinetics | None
+    loading: Loading
+
+
+def kinetics(
+    filmed: Filmed,
+    reps: tuple[Rep, ...],
+    exercise: str,
+    *,
+    path: LoadPath | None,
+    subject: Subject,
+    load: Load,
+    settings: Settings,
+) -> Held:
+    """Give what the joints held in every repetition.
+
+    Parameters
+    ----------
+    filmed : the clip; its motion has the load's columns where a load was followed.
+    reps : repetitions with their exercise, where it is known, and working side.
+    exercise : of the set.
+    path : what was followed as the load; None where nothing was.
+    subject, load : as far as the user said.
+    settings : all slices: own numbers, and those that body, hands and bar were measured with.
+    """
+    data, loading = solve(Given(filmed, reps, exercise, path, subject, load), settings)
+    return Held(None if data is None else Kinetics(data), loading)

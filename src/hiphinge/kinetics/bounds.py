@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 from scipy.special import ndtr
 
 from hiphinge.geometry import NINE_IN_TEN, Floats
 from hiphinge.kinetics.body import Body, drawn_masses, scale, unit_kg
-from hiphinge.kinetics.chain import Demands, LoadAt, Places, demands
+from hiphinge.kinetics.chain import Demands, LoadAt, Masses, Places, demands, total
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.kinetics.lumbar import lumbar, passive_moment
@@ -55,12 +56,16 @@ class Posed(NamedTuple):
     ----------
     places, accelerations : joints, m and m/s²; at rest where None.
     load : what is carried; `mass_kg` in kilograms, whatever the body's unit is.
+    unmoved : whether it moved, and was taken as held still since its accelerations are not known.
+    interval_s : between two samples of it.
     """
 
     places: Places
     accelerations: Places | None = None
     load: LoadAt | None = None
     back: Back = Back()
+    unmoved: bool = False
+    interval_s: float = 1.0
 
 
 class Drawn(NamedTuple):
@@ -72,12 +77,14 @@ class Drawn(NamedTuple):
     centre_of_pressure : (N, T) ahead of the ankle, m.
     stands : (N,) whether the draw keeps its centre of pressure under the feet.
     demands : what the chain gave, in newtons.
+    weight : (N, T) of the body and what it has of the load, newtons.
     """
 
     values: dict[str, Floats]
     centre_of_pressure: Floats
     stands: NDArray[np.bool_]
     demands: Demands
+    weight: Floats
 
     @property
     def kept(self) -> float:
@@ -95,9 +102,13 @@ def drawn(posed: Posed, body: Body, draws: Draws, settings: KineticsSettings) ->
     """Put every draw of the body through a posture or motion."""
     longer = scale(body, draws)[..., None]
     places = {name: longer * place for name, place in posed.places.items()}
-    moving = None if posed.accelerations is None else {k: longer * a for k, a in posed.accelerations.items()}
-    load = None if posed.load is None else _drawn_load(posed.load, body, draws, settings)
-    held = demands(places, drawn_masses(body, draws, settings), accelerations=moving, load=load)
+    felt = longer * (1 + settings.acceleration_error * draws["acceleration"][..., None])
+    moving = None if posed.accelerations is None else {k: felt * a for k, a in posed.accelerations.items()}
+    load = None if posed.load is None else _drawn_load(posed.load, body, draws, settings, felt=felt)
+    masses = drawn_masses(body, draws, settings)
+    held = demands(places, masses, accelerations=moving, load=load)
+    if posed.unmoved:
+        held = _stirred(held, draws, settings)
     back = lumbar(
         held.l5s1,
         held.above,
@@ -117,7 +128,18 @@ def drawn(posed: Posed, body: Body, draws: Draws, settings: KineticsSettings) ->
         "l5s1_shear_n": back.shear / weight,
         "ground_reaction_n": held.ground[..., 1] / weight,
     }
-    return Drawn(values, held.centre_of_pressure, _stands(places, held, settings), held)
+    return Drawn(
+        values,
+        held.centre_of_pressure,
+        _stands(places, held, draws, settings, interval_s=posed.interval_s),
+        held,
+        _weight(masses, load),
+    )
+
+
+def _weight(masses: Masses, load: LoadAt | None) -> Floats:
+    carried = 0.0 if load is None else load.mass_kg * np.asarray(load.share)
+    return np.asarray(GRAVITY * (total(masses) + carried))
 
 
 def arm_m(body: Body, draws: Draws, settings: KineticsSettings) -> Floats:
@@ -131,14 +153,14 @@ def arm_m(body: Body, draws: Draws, settings: KineticsSettings) -> Floats:
     return np.asarray(np.maximum(arm, 0.5 * settings.arm_least_m) * own)
 
 
-def _drawn_load(load: LoadAt, body: Body, draws: Draws, settings: KineticsSettings) -> LoadAt:
+def _drawn_load(load: LoadAt, body: Body, draws: Draws, settings: KineticsSettings, *, felt: Floats) -> LoadAt:
     """The load in the body's unit of mass, somewhere about where it was seen."""
     longer = scale(body, draws)[..., None]
     off = np.stack([draws[f"load_{axis}"] * error for axis, error in zip("xy", load.error_m, strict=True)], axis=-1)
     return load._replace(
         mass_kg=np.asarray(load.mass_kg / unit_kg(body, draws, settings)),
         place=longer * (load.place + off),
-        acceleration=None if load.acceleration is None else longer * load.acceleration,
+        acceleration=None if load.acceleration is None else felt * load.acceleration,
     )
 
 
@@ -162,9 +184,32 @@ def _passive(posed: Posed, draws: Draws, settings: KineticsSettings) -> Floats:
     return passive_moment(np.nan_to_num(flexion), settings)
 
 
-def _stands(places: Places, held: Demands, settings: KineticsSettings) -> NDArray[np.bool_]:
-    """(N,) whether the ground presses under the feet, a margin and a share of the time aside."""
+def _stirred(held: Demands, draws: Draws, settings: KineticsSettings) -> Demands:
+    """What joints held by moments alone, somewhat more or less: nobody who lifts is still."""
+    normal = draws["unmoved"] / NINE_IN_TEN
+    factor = 1 + normal * np.where(normal > 0, settings.still_more, settings.still_less)
+    return held._replace(
+        **{name: getattr(held, name) * factor for name in ("ankle", "knee", "hip", "l5s1")},
+        **{name: getattr(held, name) * factor[..., None] for name in ("above", "ground")},
+    )
+
+
+def _stands(
+    places: Places, held: Demands, draws: Draws, settings: KineticsSettings, *, interval_s: float
+) -> NDArray[np.bool_]:
+    """(N,) which draws are believed: none that falls, and those the more that press on the middle of the feet.
+
+    The centre of pressure is averaged over `balance_s`. It has to be under the feet, a margin and a share of the time
+    aside; of those draws, one that is on average d from the middle of the foot is kept with probability
+    exp(−(d² − d₀²) / 2σ²), d₀ being the nearest one's.
+    """
     ankle, spare = places["ankle"][..., 0], settings.off_foot_m
     heel, toe = places["heel"][..., 0] - ankle, places["toe"][..., 0] - ankle
-    under = (held.centre_of_pressure >= heel - spare) & (held.centre_of_pressure <= toe + spare)
-    return np.asarray((~under).mean(axis=-1) <= settings.off_foot_share)
+    steady = uniform_filter1d(held.centre_of_pressure, max(1, round(settings.balance_s / interval_s)), axis=-1)
+    under = (steady >= heel - spare) & (steady <= toe + spare)
+    stands = (~under).mean(axis=-1) <= settings.off_foot_share
+    if not stands.any():
+        return np.asarray(stands)
+    away = np.square((steady - (heel + toe) / 2).mean(axis=-1))
+    likely = np.exp(-(away - away[stands].min()) / (2 * settings.balance_error_m**2))
+    return np.asarray(stands & (ndtr(draws["balance"][:, 0]) <= likely))

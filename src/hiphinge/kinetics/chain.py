@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from hiphinge.anthropometry import ARM, LEG, sacral, segments
+from hiphinge.anthropometry import ARM, LEG, PAIRED, sacral, segments
 from hiphinge.geometry import Floats
 from hiphinge.kinetics.dynamics import GRAVITY, Wrench, needed, turning
 from hiphinge.records import Sex
@@ -137,6 +137,13 @@ def demands(
         above=upper.force,
         ground=whole.force,
         centre_of_pressure=_pressure(whole, where),
+    )
+
+
+def total(masses: Masses) -> Floats:
+    """Give the mass of the whole body."""
+    return np.asarray(
+        sum(np.asarray(one.mass) * (2.0 if name in PAIRED else 1.0) for name, one in masses.segments.items())
     )
 
 

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import xarray as xr
+import xarray as xr
 
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
+from hiphinge.metrics.held import PER_BODY, held_columns, knee_moment_bottom
 from hiphinge.metrics.load import load_path_drift, load_rise, load_top_height, mean_load_speed, peak_load_speed
 from hiphinge.metrics.onset import lumbar_onset_hip_flexion
 from hiphinge.metrics.pattern import (
@@ -50,7 +52,7 @@ from hiphinge.metrics.window import NAN, Estimate, Measure, Window, lowest_of, p
 from hiphinge.records import Metric, Rep, Side, View
 from hiphinge.settings import MetricSettings, load_slice
 
-__all__ = ["METRICS", "SECOND", "Estimate", "MetricKind", "measure", "measure_load", "measure_second", "quotient"]
+__all__ = ["METRICS", "SECOND", "Estimate", "MetricKind", "measure", "measure_held", "measure_load", "measure_second", "quotient"]
 
 
 class MetricKind(NamedTuple):
@@ -63,6 +65,8 @@ class MetricKind(NamedTuple):
 STATURES, TRUNKS, SPEED = "fraction of stature", "fraction of trunk length", "statures/s"
 LOAD = ("load_path_drift", "load_rise", "load_top_height", "mean_load_speed", "peak_load_speed")
 """Metrics of what is moved; they need its path, which depends on where the exercise carries it."""
+HELD = ("hip_moment_max", "knee_moment_bottom", "l5s1_moment_max", "l5s1_compression_max", "l5s1_shear_max")
+"""Metrics of what the joints held; they need more than the kinematics."""
 
 SECOND = (
     "knee_ankle_ratio",
@@ -120,6 +124,11 @@ METRICS: dict[str, MetricKind] = {
     "load_top_height": MetricKind(STATURES, load_top_height),
     "mean_load_speed": MetricKind(SPEED, mean_load_speed),
     "peak_load_speed": MetricKind(SPEED, peak_load_speed),
+    "hip_moment_max": MetricKind("N·m", peak_of("hip_moment")),
+    "knee_moment_bottom": MetricKind("N·m", knee_moment_bottom),
+    "l5s1_moment_max": MetricKind("N·m", peak_of("l5s1_moment")),
+    "l5s1_compression_max": MetricKind("N", peak_of("l5s1_compression")),
+    "l5s1_shear_max": MetricKind("N", peak_of("l5s1_shear")),
     "wall_gap_min": MetricKind(STATURES, lowest_of("wall_gap")),
     "knee_ankle_ratio": MetricKind("1", knee_ankle_ratio),
     "knees_inward": MetricKind("1", knees_inward),
@@ -206,6 +215,32 @@ def _is_better(second: Metric, first: Metric, view: View) -> bool:
     if first.error is None or second.error is None or view.plane == "sagittal":
         return True
     return second.error < first.error
+
+
+def measure_held(
+    kinematics: Kinematics,
+    held: xr.Dataset,
+    reps: tuple[Rep, ...],
+    view: View,
+    *,
+    settings: MetricSettings | None = None,
+) -> tuple[Rep, ...]:
+    """Measure what the joints held, `HELD`, of repetitions whose other metrics are measured already.
+
+    Parameters
+    ----------
+    held : moments and forces over the kinematics' time, low, best and high.
+    """
+    settings = settings or load_slice("metrics", MetricSettings)
+    series = Kinematics(kinematics.assign({name: ("time", values) for name, values in held_columns(held).items()}))
+    whole, measured = held.attrs["unit_mass"] == "kg", []
+    for rep in reps:
+        window, found = _window(series, rep, view, settings), {}
+        for name in HELD:
+            unit = METRICS[name].unit
+            found[name] = _record(METRICS[name].measure(window), unit if whole else PER_BODY[unit])
+        measured.append(msgspec.structs.replace(rep, metrics=rep.metrics | found))
+    return tuple(measured)
 
 
 def _standing(kinematics: Kinematics, name: str) -> Estimate:

@@ -19,6 +19,7 @@ from hiphinge.records.base import (
 )
 from hiphinge.records.exercise import Candidate, ExerciseGuess, ExerciseSet
 from hiphinge.records.given import LOAD_RANGE_KG, MASS_RANGE_KG, STATURE_RANGE_CM, Load, Subject
+from hiphinge.records.loading import Loading, Withheld
 from hiphinge.records.muscles import (
     Held,
     LengthChange,
@@ -57,6 +58,7 @@ __all__ = [
     "LengthChange",
     "Load",
     "LoadPath",
+    "Loading",
     "Metric",
     "MuscleAction",
     "MuscleFigure",
@@ -91,4 +93,5 @@ __all__ = [
     "Verdict",
     "View",
     "WhatIf",
+    "Withheld",
 ]

@@ -4,6 +4,7 @@ from hiphinge.messages import ENGLISH
 from hiphinge.records.base import SCHEMA, Record
 from hiphinge.records.exercise import ExerciseGuess, ExerciseSet
 from hiphinge.records.given import Load, Subject
+from hiphinge.records.loading import Loading
 from hiphinge.records.rep import Rep
 from hiphinge.records.second import Second
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
@@ -37,6 +38,8 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """What the spine was judged by."""
     load_path: LoadPath | None = None
     """What was followed as the load; null where the exercise has none."""
+    loading: Loading | None = None
+    """What forces and moments were made from, or why there are none."""
     second: Second | None = None
     """The second clip of the same set; null where none was given."""
     what_if: tuple[WhatIf, ...] = ()

@@ -36,6 +36,25 @@ class KineticsSettings(Record, frozen=True, kw_only=True):
     stature_men_m: float
     stature_error_m: float
     stature_given_error: float
+    cutoff_slow_hz: float
+    cutoff_swing_hz: float
+    pad_s: float
+    pressure_out_most: float
+    acceleration_error: float
+    still_more: float
+    still_less: float
+    balance_s: float
+    balance_error_m: float
+    head_error_deg: float
+    arm_error_deg: float
+    free_leg_error_deg: float
+    most_foot_error: float
+    floor_rise_m: float
+    floor_band_m: float
+    rest_speed: float
+    rest_s: float
+    hand_error_m: float
+    bar_error_m: float
 
 
 class MuscleSettings(Record, frozen=True, kw_only=True):

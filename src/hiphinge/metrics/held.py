@@ -1,0 +1,30 @@
+"""What the joints held: the most of a repetition, from series that are known as low, best and high."""
+
+import xarray as xr
+
+from hiphinge.geometry import NINE_IN_TEN, Floats
+from hiphinge.metrics.window import Estimate, Window, at
+
+PER_BODY = {"N·m": "N·m/kg", "N": "body weights"}
+"""Units where the lifter's mass is unknown."""
+_SERIES = {
+    "hip_moment": "hip_moment_nm",
+    "knee_moment": "knee_moment_nm",
+    "l5s1_moment": "l5s1_moment_nm",
+    "l5s1_compression": "l5s1_compression_n",
+    "l5s1_shear": "l5s1_shear_n",
+}
+
+
+def held_columns(held: xr.Dataset) -> dict[str, Floats]:
+    """Series (T,) with their standard errors: half of what lies between low and high, over 1.645."""
+    columns: dict[str, Floats] = {}
+    for name, series in _SERIES.items():
+        low, best, high = (held[series].sel(bound=bound).to_numpy() for bound in ("low", "best", "high"))
+        columns |= {name: best, f"{name}_error": (high - low) / (2 * NINE_IN_TEN)}
+    return columns
+
+
+def knee_moment_bottom(window: Window) -> Estimate:
+    """Moment at the knees at the deepest moment, + extensor."""
+    return at(window, "knee_moment", window.rep.bottom_s)
