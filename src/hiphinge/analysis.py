@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -23,6 +24,7 @@ from hiphinge import (
     kinetics,
     load,
     metrics,
+    muscles,
     people,
     recognition,
     reps,
@@ -32,6 +34,7 @@ from hiphinge import (
     video,
     view,
     wall,
+    what_if,
 )
 from hiphinge import weights as model_weights
 from hiphinge.errors import NotAssessableError, UsageError
@@ -144,6 +147,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         other = None if request.second is None else _second_info(info, request.second, settings)
         files = model_weights.ready(request.model, location=request.weights, progress=progress)
     rods, plates = spine.RodFinder(settings.spine), load.PlateFinder(settings.load)
+    walls = wall.WallFinder(settings.wall)
     with watch.stage("pose"):
         seen = people.estimate_pose(
             info,
@@ -154,7 +158,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
             end_s=request.end_s,
             settings=settings.pose,
             progress=progress,
-            on_frame=people.each(rods, plates),
+            on_frame=people.each(rods, people.each(plates, walls)),
         )
     with watch.stage("second"):
         second = None if other is None else _look_again(other, files, request, progress)
@@ -165,6 +169,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         second=second,
         stripes=rods.found,
         circles=plates.found,
+        backdrop=walls.found,
         weights_sha256=files.sha256,
         watch=watch,
     )
@@ -202,7 +207,7 @@ def _look_again(info: RecordingInfo, files: people.ModelFiles, request: Request,
 
 
 @_as_asked
-def assess(
+def assess(  # noqa: PLR0913 - the door of the stage: every argument is one thing that was seen or asked
     seen: people.PoseEstimate,
     info: RecordingInfo,
     request: Request,
@@ -210,6 +215,7 @@ def assess(
     second: frontal.Clip | None = None,
     stripes: spine.Sightings | None = None,
     circles: load.Circles | None = None,
+    backdrop: wall.Backdrop | None = None,
     weights_sha256: dict[str, str] | None = None,
     watch: Stopwatch | None = None,
 ) -> Analysis:
@@ -231,16 +237,14 @@ def assess(
             seen.outline, motion, track, camera, facing=facing, stripes=stripes, settings=settings.spine
         )
         track, motion = hips.with_hips_in_place(track, back.motion, camera, facing, settings=settings.kinematics)
-        motion = wall.with_wall(
-            motion,
-            back.back_line,
-            kinematics.sagittal_landmarks(track, camera, facing, settings=settings.kinematics),
-            camera,
+        behind = wall.with_wall(
+            wall.Filmed(motion, track, camera, facing, back.back_line, backdrop),
             wall_cm=request.wall_cm,
             subject=request.subject,
             body=settings.kinematics,
             settings=settings.wall,
         )
+        motion = muscles.with_lengths(behind.motion, settings.muscles)
     with watch.stage("judgement"):
         found = reps.find_reps(motion, settings=settings.reps)
         if not found:
@@ -252,7 +256,10 @@ def assess(
             measured,
             camera,
             given=request.exercise,
-            hints=recognition.Hints(rod=spine.rod_seen(back, stripes), wall=request.wall_cm is not None),
+            hints=recognition.Hints(
+                rod=spine.rod_seen(back, stripes),
+                wall=request.wall_cm is not None or wall.is_used(behind, settings=settings.wall),
+            ),
             settings=settings.exercises,
         )
         exercise, measured = told.exercise, told.reps
@@ -281,6 +288,12 @@ def assess(
             )
         if did.kinetics is not None:
             measured = metrics.measure_held(motion, did.kinetics, measured, camera, settings=settings.metrics)
+        with watch.stage("muscles"):
+            worked = muscles.muscles(
+                motion, did.kinetics, measured, request.subject, loading=did.loading, settings=settings
+            )
+            motion = worked.motion
+            measured = metrics.measure_effort(motion, worked.reps, camera, settings=settings.metrics)
         lifted = strength.measure_work(
             motion,
             measured,
@@ -298,13 +311,18 @@ def assess(
         judged = score.scored(judged, exercise.name, settings=settings.score)
         main = recognition.of_main(told, judged)
         drill = drills.drill(
-            main if exercise.graded else (), exercise.name, subject=request.subject, settings=settings.drills
+            main if exercise.graded else (),
+            exercise.name,
+            subject=request.subject,
+            settings=settings.drills,
+            wall=behind.wall,
         )
         quality = Quality(
             pose_coverage=seen.coverage,
             people_seen=seen.people_seen,
             warnings=tuple(message(f"warning.{key}") for key in view.view_problems(camera, settings=settings.view))
             + seen.notes
+            + wall.contradiction(behind.wall, request.wall_cm, subject=request.subject, settings=settings.wall)
             + (() if beside is None else beside.notes),
         )
         summary = coaching.summarise(
@@ -323,6 +341,8 @@ def assess(
             ),
             settings=settings.coaching,
         )
+        did_what = muscles.of_set(main, exercise.name, settings=settings.muscles)
+        summary = msgspec.structs.replace(summary, muscles=did_what)
     record = AnalysisRecord(
         recording=info,
         subject=request.subject,
@@ -334,6 +354,7 @@ def assess(
         summary=summary,
         drill=drill,
         back=spine.judged_by(back),
+        wall=behind.wall,
         load_path=None if moved is None else moved.path,
         loading=did.loading,
         second=None if beside is None else beside.record,
@@ -349,7 +370,7 @@ def assess(
         language=request.language,
         units=request.units,
     )
-    return Analysis(
+    analysis = Analysis(
         record=record,
         track=track,
         raw_track=seen.track,
@@ -360,3 +381,6 @@ def assess(
         library=request.library,
         second_track=None if beside is None else beside.track,
     )
+    with watch.stage("what_if"):
+        otherwise = what_if.what_if(analysis, settings)
+    return replace(analysis, record=msgspec.structs.replace(record, what_if=otherwise))

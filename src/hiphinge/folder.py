@@ -73,6 +73,9 @@ def write_folder(
         stills = overlay.write_overlay(
             analysis, video, folder, settings=settings.overlay, with_video=with_overlay, progress=progress
         )
+        stills += overlay.write_second(
+            analysis, folder, settings=settings.overlay, with_video=with_overlay, progress=progress
+        )
         report.write_report(analysis, stills, folder, settings=settings.overlay, with_overlay=with_overlay)
         exports.write_json(analysis, folder)
     return target

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from hiphinge.faults import SEVERITY, rules_of
 from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
 
-MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine", "ghost"]
+MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine", "ghost", "second", "second_start"]
 
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 """The angles that can be drawn, by the stem of their names in the kinematics."""
@@ -38,7 +38,8 @@ class Moment:
     """A time worth a picture; `angles` are those to point out, `verdict` colours them.
 
     "onset" is where the lower back begins to round, "spine" the worst moment of one fault of the back, "ghost" the
-    "worst" moment again as it would have been right, where a fault leads and a ghost can be made.
+    "worst" moment again as it would have been right, where a fault leads and a ghost can be made; "second" and
+    "second_start" are of the second clip, on the first one's clock.
 
     `reading` is the finding's own value and standard error, degrees, where its metric is one angle's extreme: it is
     averaged over neighbouring frames, so a single frame's value may differ from it by a degree.
@@ -137,11 +138,34 @@ def _worst(record: AnalysisRecord) -> Moment:
         "worst",
         lead.at_s,
         lead.rep.index,
-        angles_of(lead.shown.metric),
+        () if lead.shown.view == "second" else angles_of(lead.shown.metric),
         lead.finding.fault,
         lead.finding.verdict,
         _reading(lead),
     )
+
+
+def second_moments(record: AnalysisRecord) -> tuple[Moment, ...]:
+    """List the pictures wanted of the second clip: what it decided at its worst, and the same repetition's start.
+
+    Where it found nothing, the deepest moment of the first repetition that both clips show.
+    """
+    paired = {pair.rep for pair in record.second.pairs} if record.second is not None else set()
+    reps = [rep for rep in record.reps if rep.index in paired]
+    if not reps:
+        return ()
+    seen = [
+        (rep, one) for rep in reps for one in rep.findings if one.view == "second" and one.verdict in _SEEN
+    ]
+    if not seen:
+        found = next((one for one in reps[0].findings if one.view == "second"), None)
+        verdict = None if found is None else found.verdict
+        shown = Moment("second", reps[0].bottom_s, reps[0].index, (), verdict=verdict)
+        return (Moment("second_start", reps[0].start_s, reps[0].index, ()), shown)
+    rep, one = max(seen, key=lambda p: (p[1].verdict == "present", beyond(p[1], record.exercise.name)))
+    at_s = rep.bottom_s if one.at_s is None else one.at_s
+    worst = Moment("second", at_s, rep.index, (), one.fault, one.verdict)
+    return (Moment("second_start", rep.start_s, rep.index, ()), worst)
 
 
 def back_rep(record: AnalysisRecord) -> Rep | None:

@@ -78,6 +78,7 @@ class Words(Record, frozen=True, kw_only=True):
     ghost: dict[str, str]
     back: dict[str, str]
     load: dict[str, str]
+    second: dict[str, str]
     strength: dict[str, str]
     loads: dict[str, str]
     back_reasons: dict[str, str]
@@ -123,6 +124,14 @@ class Words(Record, frozen=True, kw_only=True):
             return "–"
         margin = "" if error is None else f" ± {self.number(error, unit, error)}"
         return f"{self.number(value, unit, error)}{margin}{self.unit(unit).suffix}"
+
+    def rough(self, value: float | None, unit: str | None, error: float | None) -> str:
+        """Write a value with its error, both to the error's second figure: what is beyond that nobody knows."""
+        factor = self.unit(unit).factor
+        if value is None or error is None or not factor * error >= 10:
+            return self.quantity(value, unit, error)
+        step = 10.0 ** (math.floor(math.log10(factor * error)) - 1) / factor
+        return self.quantity(step * round(value / step), unit, step * round(error / step))
 
     def length(self, cm: float) -> str:
         """Write a length that has no sign; one that would be written as none is less than the least that is."""

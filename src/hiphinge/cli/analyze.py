@@ -213,7 +213,12 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     if first is not None:
         lines.append(f"  {message('console.try_first')} {first.correction}")
     lines += [f"  {remark}" for remark in summary.remarks]
-    lines += [*_score_line(record), *(f"  {warning}" for warning in record.quality.warnings)]
+    second = record.second
+    if second is not None and second.pairs:
+        seen = message(f"console.seen_{second.seen_from}")
+        told = message("console.second", count=len(second.pairs), first=len(record.reps), seen=seen)
+        lines.append(f"  {told}")
+    lines += [*_score_line(record), *_load_lines(record), *(f"  {warning}" for warning in record.quality.warnings)]
     return [*lines, f"  {message('console.report')} {target / 'report.html'}"]
 
 
@@ -229,6 +234,14 @@ def _score_line(record: "AnalysisRecord") -> list[str]:
     taken = ", ".join(f"{part.name} {part.points}" for part in panel.parts)
     said = message("console.score", value=panel.value, error=panel.error)
     return [f"  {said} ({taken})" if taken else f"  {said}"]
+
+
+def _load_lines(record: "AnalysisRecord") -> list[str]:
+    """What the body had to do, as the page has it; nothing where it was not worked out."""
+    from hiphinge.report.loads.lines import lines
+    from hiphinge.words import words
+
+    return [f"  {line}" for line in lines(record, words())]
 
 
 def _wrong_view(record: "AnalysisRecord", video: Path) -> int:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import xarray as xr
-import xarray as xr
 
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
 from hiphinge.metrics.held import PER_BODY, held_columns, knee_moment_bottom
 from hiphinge.metrics.load import load_path_drift, load_rise, load_top_height, mean_load_speed, peak_load_speed
+from hiphinge.metrics.muscles import hamstring_stretch_speed_max, hip_passive_share, pelvic_tilt_share
 from hiphinge.metrics.onset import lumbar_onset_hip_flexion
 from hiphinge.metrics.pattern import (
     head_angle_min,
@@ -48,11 +48,23 @@ from hiphinge.metrics.spine import (
     neck_angle,
 )
 from hiphinge.metrics.tempo import concentric_s, eccentric_s, pause_s
-from hiphinge.metrics.window import NAN, Estimate, Measure, Window, lowest_of, peak_of, quotient, range_of
+from hiphinge.metrics.wall import wall_gap_min, wall_rest_s
+from hiphinge.metrics.window import NAN, Estimate, Measure, Window, peak_of, quotient, range_of
 from hiphinge.records import Metric, Rep, Side, View
 from hiphinge.settings import MetricSettings, load_slice
 
-__all__ = ["METRICS", "SECOND", "Estimate", "MetricKind", "measure", "measure_held", "measure_load", "measure_second", "quotient"]
+__all__ = [
+    "METRICS",
+    "SECOND",
+    "Estimate",
+    "MetricKind",
+    "measure",
+    "measure_effort",
+    "measure_held",
+    "measure_load",
+    "measure_second",
+    "quotient",
+]
 
 
 class MetricKind(NamedTuple):
@@ -63,10 +75,13 @@ class MetricKind(NamedTuple):
 
 
 STATURES, TRUNKS, SPEED = "fraction of stature", "fraction of trunk length", "statures/s"
+STRAIN, STRAIN_SPEED, STRENGTH = "fraction of standing length", "standing lengths/s", "fraction of strength"
 LOAD = ("load_path_drift", "load_rise", "load_top_height", "mean_load_speed", "peak_load_speed")
 """Metrics of what is moved; they need its path, which depends on where the exercise carries it."""
 HELD = ("hip_moment_max", "knee_moment_bottom", "l5s1_moment_max", "l5s1_compression_max", "l5s1_shear_max")
 """Metrics of what the joints held; they need more than the kinematics."""
+EFFORT = ("hip_effort_max", "hip_passive_share")
+"""Metrics of what that took the muscles."""
 
 SECOND = (
     "knee_ankle_ratio",
@@ -107,6 +122,7 @@ METRICS: dict[str, MetricKind] = {
     "pelvis_roll": MetricKind("deg", pelvis_roll),
     "elbow_flexion_max": MetricKind("deg", elbow_flexion_max),
     "pelvic_tilt_rom": MetricKind("deg", most_of("pelvic_tilt")),
+    "pelvic_tilt_share": MetricKind("1", pelvic_tilt_share),
     "lumbar_flexion_max": MetricKind("deg", most_of("lumbar_flexion")),
     "lumbar_flexion_min": MetricKind("deg", least_of("lumbar_flexion")),
     "lumbar_flexion_bottom": MetricKind("deg", lumbar_flexion_bottom),
@@ -129,7 +145,14 @@ METRICS: dict[str, MetricKind] = {
     "l5s1_moment_max": MetricKind("N·m", peak_of("l5s1_moment")),
     "l5s1_compression_max": MetricKind("N", peak_of("l5s1_compression")),
     "l5s1_shear_max": MetricKind("N", peak_of("l5s1_shear")),
-    "wall_gap_min": MetricKind(STATURES, lowest_of("wall_gap")),
+    "hamstring_strain_max": MetricKind(STRAIN, peak_of("hamstring_strain")),
+    "hamstring_stretch_speed_max": MetricKind(STRAIN_SPEED, hamstring_stretch_speed_max),
+    "hamstring_passive_tension_max": MetricKind("N", peak_of("hamstring_passive_tension")),
+    "gluteus_maximus_strain_max": MetricKind(STRAIN, peak_of("gluteus_maximus_strain")),
+    "hip_effort_max": MetricKind(STRENGTH, peak_of("hip_effort")),
+    "hip_passive_share": MetricKind("1", hip_passive_share),
+    "wall_gap_min": MetricKind(STATURES, wall_gap_min),
+    "wall_rest_s": MetricKind("s", wall_rest_s),
     "knee_ankle_ratio": MetricKind("1", knee_ankle_ratio),
     "knees_inward": MetricKind("1", knees_inward),
     "knee_inward_left": MetricKind("deg", knee_inward_of("left")),
@@ -169,11 +192,29 @@ def measure_load(
     kinematics: Kinematics, reps: tuple[Rep, ...], view: View, *, settings: MetricSettings | None = None
 ) -> tuple[Rep, ...]:
     """Measure the metrics of the load, `LOAD`, of repetitions whose others are measured already."""
+    return _measured_too(LOAD, kinematics, reps, view, settings=settings)
+
+
+def measure_effort(
+    kinematics: Kinematics, reps: tuple[Rep, ...], view: View, *, settings: MetricSettings | None = None
+) -> tuple[Rep, ...]:
+    """Measure what it took the muscles, `EFFORT`, of repetitions whose other metrics are measured already."""
+    return _measured_too(EFFORT, kinematics, reps, view, settings=settings)
+
+
+def _measured_too(
+    names: tuple[str, ...],
+    kinematics: Kinematics,
+    reps: tuple[Rep, ...],
+    view: View,
+    *,
+    settings: MetricSettings | None,
+) -> tuple[Rep, ...]:
     settings = settings or load_slice("metrics", MetricSettings)
     measured = []
     for rep in reps:
         window = _window(kinematics, rep, view, settings)
-        found = {name: _record(METRICS[name].measure(window), METRICS[name].unit) for name in LOAD}
+        found = {name: _record(METRICS[name].measure(window), METRICS[name].unit) for name in names}
         measured.append(msgspec.structs.replace(rep, metrics=rep.metrics | found))
     return tuple(measured)
 

@@ -194,11 +194,6 @@ def peak_of(name: str) -> Measure:
     return lambda window: largest(window, name)
 
 
-def lowest_of(name: str) -> Measure:
-    """Metric: the smallest value of a series in the repetition."""
-    return lambda window: smallest(window, name)
-
-
 def range_of(name: str) -> Measure:
     """Metric: the largest value of a series less its standing value."""
     return lambda window: change(window, name)

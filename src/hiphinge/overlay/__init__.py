@@ -3,18 +3,20 @@
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from hiphinge import video
 from hiphinge.library import using
 from hiphinge.messages import speaking
 from hiphinge.moments import Still
 from hiphinge.overlay.artist import Artist
+from hiphinge.overlay.pace import Pace
+from hiphinge.overlay.second import write_second
 from hiphinge.overlay.stills import StillTaker
 from hiphinge.progress import Progress, silent
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.video.writer import VideoWriter
+
+__all__ = ["Pace", "write_overlay", "write_second"]
 
 _AT_ONCE: Final = 4
 """Frames held in memory at a time where single ones are fetched."""
@@ -69,18 +71,3 @@ def _draw_through(artist: Artist, stills: StillTaker, paths: tuple[Path, Path], 
                 writer.write(artist.frame(frame.image, frame.time_s, size), frame.time_s)
                 progress("overlay", (frame.time_s - start_s) / max(end_s - start_s, 1e-9))
     progress("overlay", 1.0)
-
-
-class Pace:
-    """Thins frames out to a highest rate, evenly for any input rate."""
-
-    def __init__(self, fps_max: float) -> None:
-        self._interval = 1.0 / fps_max
-        self._due = -np.inf
-
-    def wants(self, time_s: float) -> bool:
-        """Tell whether the frame at `time_s` is to be kept; a tenth of an interval early still counts."""
-        if time_s < self._due - 0.1 * self._interval:
-            return False
-        self._due = max(self._due, time_s - 0.5 * self._interval) + self._interval
-        return True

@@ -31,7 +31,7 @@ from hiphinge.records.muscles import (
 )
 from hiphinge.records.rep import Finding, Metric, Phase, Rep, Score
 from hiphinge.records.second import NotUsed, Pair, Second, SeenFrom
-from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
+from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View, Wall
 from hiphinge.records.strength import OneRepMax, Strength, VelocityLoss
 from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, Summary, SummaryFinding
 from hiphinge.records.supposed import Supposed, Supposition, WhatIf
@@ -65,8 +65,8 @@ __all__ = [
     "MuscleName",
     "MusclePhase",
     "NextStep",
-    "OneRepMax",
     "NotUsed",
+    "OneRepMax",
     "Pair",
     "Phase",
     "PhaseName",
@@ -92,6 +92,7 @@ __all__ = [
     "VelocityLoss",
     "Verdict",
     "View",
+    "Wall",
     "WhatIf",
     "Withheld",
 ]

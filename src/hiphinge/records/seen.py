@@ -60,6 +60,23 @@ class Back(Record, frozen=True, kw_only=True):
     """Why the spine was not judged as a whole; null where it was."""
 
 
+class Wall(Record, frozen=True, kw_only=True):
+    """The wall behind the lifter: how it is known, and where it stands."""
+
+    source: Literal["given", "picture"]
+    """What was said of it, which beats what is seen; or where the picture shows it."""
+    behind_heels: float
+    """From the heels back to the wall, fraction of stature."""
+    behind_heels_error: float
+    """Standard error of `behind_heels`."""
+    seen_behind_heels: float | None = None
+    """The same as the picture shows it; null where no wall was found in it."""
+    contradicted: bool = False
+    """Whether what was said and what is seen cannot both be right."""
+    line_px: tuple[float, float, float, float]
+    """The wall at the lifter, x and y of its foot and of a point one stature up, pixels."""
+
+
 class LoadPath(Record, frozen=True, kw_only=True):
     """What was followed as the load, and how many metres its path's units are."""
 

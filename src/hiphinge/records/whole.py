@@ -7,7 +7,7 @@ from hiphinge.records.given import Load, Subject
 from hiphinge.records.loading import Loading
 from hiphinge.records.rep import Rep
 from hiphinge.records.second import Second
-from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View
+from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View, Wall
 from hiphinge.records.summary import Drill, Summary
 from hiphinge.records.supposed import WhatIf
 from hiphinge.units import System
@@ -36,6 +36,8 @@ class AnalysisRecord(Record, frozen=True, kw_only=True):
     """Whether the drill is passed; null for what is not a drill."""
     back: Back = Back()
     """What the spine was judged by."""
+    wall: Wall | None = None
+    """The wall behind the lifter; null where nobody spoke of one and none shows surely."""
     load_path: LoadPath | None = None
     """What was followed as the load; null where the exercise has none."""
     loading: Loading | None = None

@@ -12,14 +12,16 @@ from markupsafe import Markup
 from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
-from hiphinge.report import figures, page
+from hiphinge.report import figures, loads, page
 from hiphinge.report.like_this import like_this, why_not
 from hiphinge.report.load import figure as load_figure
 from hiphinge.report.load import in_metres
 from hiphinge.report.panel import panel
 from hiphinge.report.score import score_panel
+from hiphinge.report.second import panel as second_panel
+from hiphinge.report.strength import panel as strength_panel
 from hiphinge.result import Analysis
-from hiphinge.settings import OverlaySettings
+from hiphinge.settings import LoadPanelSettings, OverlaySettings, load_slice
 from hiphinge.units import measuring
 from hiphinge.words import exercise_name, short, words
 
@@ -36,20 +38,32 @@ def write_report(
 ) -> None:
     """Write `report.html` into `folder`, with `overlay.mp4` of the same folder inside it while that is small enough."""
     video = _video_source(folder / "overlay.mp4", settings.embed_max_mb) if with_overlay else None
-    (folder / "report.html").write_text(render(analysis, stills, settings=settings, video=video), encoding="utf-8")
+    again = _video_source(folder / "overlay_second.mp4", settings.embed_max_mb) if with_overlay else None
+    page_text = render(analysis, stills, settings=settings, video=video, second_video=again)
+    (folder / "report.html").write_text(page_text, encoding="utf-8")
 
 
 def render(
-    analysis: Analysis, stills: tuple[Still, ...], *, settings: OverlaySettings, video: str | None = None
+    analysis: Analysis,
+    stills: tuple[Still, ...],
+    *,
+    settings: OverlaySettings,
+    video: str | None = None,
+    second_video: str | None = None,
 ) -> str:
-    """Render the page; `video` is the address of the overlay video, or None without one."""
+    """Render the page; `video` and `second_video` are the addresses of the overlay videos, or None without one."""
     record = analysis.record
     with using(analysis.library), speaking(record.language), measuring(record.units):
-        return _rendered(analysis, stills, settings=settings, video=video)
+        return _rendered(analysis, stills, settings=settings, video=video, second_video=second_video)
 
 
 def _rendered(
-    analysis: Analysis, stills: tuple[Still, ...], *, settings: OverlaySettings, video: str | None = None
+    analysis: Analysis,
+    stills: tuple[Still, ...],
+    *,
+    settings: OverlaySettings,
+    video: str | None = None,
+    second_video: str | None = None,
 ) -> str:
     text, record = words(), analysis.record
     traces = figures.traces(analysis.kinematics, record.reps, points=settings.trace_points_max)
@@ -71,7 +85,12 @@ def _rendered(
         "numbers": page.numbers(record, text),
         "score": score_panel(record, text),
         "back": panel(analysis, stills, text, settings),
+        "loads": loads.panel(
+            analysis, text, load_slice("load_panel", LoadPanelSettings), most=settings.gallery_reps_max
+        ),
         "load": load_figure(analysis, text, most=settings.gallery_reps_max),
+        "strength": strength_panel(record, text),
+        "second": second_panel(analysis, stills, text, video=second_video),
         "video": video,
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),

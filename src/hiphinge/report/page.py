@@ -147,6 +147,8 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
     if shown is not None:
         caption = text.hero["caption"].format(rep=shown.moment.rep, at=clock(shown.moment.at_s))
     first = headline(record)
+    if first is not None and first.shown.view == "second":
+        shown = pictures.get((first.rep.index, "second"), shown)
     if first is None:
         return Lead(None, None, shown, None, caption, None, None, None, None, None, None)
     error = _error(first)
