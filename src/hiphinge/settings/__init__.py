@@ -34,7 +34,7 @@ from hiphinge.settings.seeing import (
     WallSettings,
 )
 from hiphinge.settings.showing import GhostSettings, OverlaySettings
-from hiphinge.settings.supposing import WhatIfSettings
+from hiphinge.settings.supposing import LoadPanelSettings, WhatIfSettings
 
 __all__ = [
     "CleaningSettings",
@@ -44,6 +44,7 @@ __all__ = [
     "GhostSettings",
     "KinematicsSettings",
     "KineticsSettings",
+    "LoadPanelSettings",
     "LoadSettings",
     "MetricSettings",
     "MuscleSettings",

@@ -28,7 +28,7 @@ from hiphinge.settings.seeing import (
     WallSettings,
 )
 from hiphinge.settings.showing import GhostSettings, OverlaySettings
-from hiphinge.settings.supposing import WhatIfSettings
+from hiphinge.settings.supposing import LoadPanelSettings, WhatIfSettings
 
 
 class SettingEntry(Record, frozen=True, kw_only=True):
@@ -64,6 +64,7 @@ class Settings(Record, frozen=True, kw_only=True):
     second: SecondSettings
     ghost: GhostSettings
     what_if: WhatIfSettings
+    load_panel: LoadPanelSettings
     overlay: OverlaySettings
 
 

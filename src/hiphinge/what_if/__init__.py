@@ -29,20 +29,19 @@ SWUNG: Final = frozenset({"kettlebell_swing"})
 """Lifts that live by speed: held still they would say nothing."""
 
 
-def what_if(analysis: Analysis, kinetics: Kinetics | None, settings: Settings) -> tuple[WhatIf, ...]:
+def what_if(analysis: Analysis, settings: Settings) -> tuple[WhatIf, ...]:
     """Suppose other postures at one moment of the set, the filmed one first.
 
     Parameters
     ----------
-    analysis : the whole analysis.
-    kinetics : what the joints held; nothing is supposed where it was withheld.
+    analysis : the whole analysis; nothing is supposed where what the joints held was withheld.
     settings : all slices.
 
     Returns
     -------
     Nothing where nobody can be stood on their feet, and for lifts that are not held still at any moment.
     """
-    record = analysis.record
+    record, kinetics = analysis.record, analysis.kinetics
     rep = None if kinetics is None else chosen(record, kinetics)
     if kinetics is None or rep is None or (rep.exercise or record.exercise.name) in SWUNG:
         return ()
@@ -158,7 +157,7 @@ def _load(body: Body, load_kg: float, record: AnalysisRecord, settings: Settings
     if not load_kg > 0:
         return None
     mass = body.mass_kg or settings.kinetics.body_mass_index * body.stature_m**2
-    on_back = record.load_path is not None and record.load_path.followed == "shoulders"
+    on_back = record.loading is not None and record.loading.carried == "back"
     return Load(load_kg / mass, on_back=on_back)
 
 

@@ -1,0 +1,46 @@
+"""What the body had to do, in one or two lines for the console."""
+
+from hiphinge.records import AnalysisRecord
+from hiphinge.records.base import Span
+from hiphinge.report.loads.bars import amount, between
+from hiphinge.words import Words
+
+_TOLD = ("like_this", "load_nearer", "squat")
+"""Of what was supposed, the first of these is worth a line."""
+
+
+def lines(record: AnalysisRecord, text: Words) -> list[str]:
+    """What lower back and hips held, and the supposition that says most.
+
+    Where it was withheld, why; but only to who gave a mass or a load, and so asked for it.
+    """
+    if record.summary.loads is None:
+        return _withheld(record, text)
+    back, hips = (_of(record.summary.loads, name) for name in ("l5s1_moment", "hip_moment"))
+    said = []
+    if back is not None and hips is not None:
+        (span, unit), (over_hips, _) = back, hips
+        said.append(
+            text.loads["console"].format(
+                back=amount(span.best, unit), between=between(span, unit), hips=amount(over_hips.best, unit)
+            )
+        )
+    for name in _TOLD:
+        one = next((one for one in reversed(record.what_if) if one.name == name), None)
+        if one is not None:
+            return [*said, text.loads["console_what_if"].format(says=one.says)]
+    return said
+
+
+def _withheld(record: AnalysisRecord, text: Words) -> list[str]:
+    why = None if record.loading is None else record.loading.withheld
+    if why is None or (record.subject.mass_kg is None and record.load.mass_kg is None):
+        return []
+    return [f"{text.loads[f'withheld_{why}']} {text.loads[f'remedy_{why}']}"]
+
+
+def _of(loads: dict[str, dict[str, float]], name: str) -> tuple[Span, str] | None:
+    for ending, unit in (("_nm", "N·m"), ("_nm_per_kg", "N·m/kg")):
+        if f"{name}{ending}" in loads:
+            return Span(**loads[f"{name}{ending}"]), unit
+    return None
