@@ -11,20 +11,23 @@ from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries
 from hiphinge.library.records import Passing
 from hiphinge.messages import known, message
-from hiphinge.records import Drill, DrillRep, DrillVerdict, Finding, Rep, Subject
+from hiphinge.records import Drill, DrillRep, DrillVerdict, Finding, Rep, Subject, Wall
 from hiphinge.settings import DrillSettings
 from hiphinge.words import words
 
 CLOSE = "reason.close_call"
 
 
-def drill(reps: tuple[Rep, ...], exercise: str, *, subject: Subject, settings: DrillSettings) -> Drill | None:
+def drill(
+    reps: tuple[Rep, ...], exercise: str, *, subject: Subject, settings: DrillSettings, wall: Wall | None = None
+) -> Drill | None:
     """Judge a set of judged repetitions by its drill; None where the exercise is none.
 
     Parameters
     ----------
     reps : judged repetitions of the exercise.
     subject : the lifter; a stature gives the hips' way back in centimetres.
+    wall : the wall behind the lifter; where the picture shows it, that is told.
     """
     passing = exercises()[exercise].passing
     whole = [rep for rep in reps if rep.complete]
@@ -32,7 +35,9 @@ def drill(reps: tuple[Rep, ...], exercise: str, *, subject: Subject, settings: D
         return None
     each = tuple(_rep(rep, passing) for rep in whole)
     verdict, fault, says = _of_set(each, exercise, settings)
-    return Drill(name=exercise, verdict=verdict, reps=each, fault=fault, says=says, measured=_back(whole, subject))
+    return Drill(
+        name=exercise, verdict=verdict, reps=each, fault=fault, says=says, measured=_measured(whole, subject, wall)
+    )
 
 
 def _of_set(each: tuple[DrillRep, ...], exercise: str, settings: DrillSettings) -> tuple[DrillVerdict, str | None, str]:
@@ -82,6 +87,20 @@ def _why(exercise: str, fault: str) -> str:
     """What stands in the way, in the drill's own words where it has some."""
     own = f"drill_why.{exercise}.{fault}"
     return message(own) if known(own) else message("drill_result.fault", fault=message(f"fault.{fault}.name"))
+
+
+def _measured(reps: list[Rep], subject: Subject, wall: Wall | None) -> str | None:
+    """How far the hips went back, and where the wall was found; None where there is nothing to tell."""
+    back, found = _back(reps, subject), None
+    if wall is not None and wall.source == "picture":
+        share, error = wall.behind_heels, wall.behind_heels_error
+        far = f"{100 * share:.0f} ± {max(100 * error, 1.0):.0f} %"
+        if subject.stature_cm is None:
+            found = message("drill_result.wall_found", percent=far)
+        else:
+            far = words().quantity(share * subject.stature_cm, "cm", max(error * subject.stature_cm, 1.0))
+            found = message("drill_result.wall_found_far", far=far)
+    return " ".join(one for one in (back, found) if one is not None) or None
 
 
 def _back(reps: list[Rep], subject: Subject) -> str | None:

@@ -25,6 +25,7 @@ from hiphinge.overlay.drawing import (
     Stroke,
 )
 from hiphinge.overlay.load import LoadTrail
+from hiphinge.overlay.wall import draw_wall
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Finding, Rep, Verdict
 from hiphinge.result import Analysis
@@ -186,6 +187,7 @@ class Artist:
         pen = self.pen(canvas)
         origin, scale = np.zeros(2), size[0] / self.record.recording.width
         figure = self.sampler.at(time_s).moved(origin, scale)
+        draw_wall(canvas, self.record, origin=origin, scale=scale, pen=pen, words=self.words)
         self.load.draw(canvas, time_s, origin=origin, scale=scale, pen=pen)
         self.lifter(canvas, figure, pen)
         back = self.back_at(time_s, origin, scale)

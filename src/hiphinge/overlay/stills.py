@@ -13,6 +13,7 @@ from hiphinge.overlay import drawing
 from hiphinge.overlay import figure as ghost_figure
 from hiphinge.overlay.artist import Artist, Figure, Look
 from hiphinge.overlay.drawing import Pen, Picture, Point
+from hiphinge.overlay.wall import draw_wall
 from hiphinge.pose import KEYPOINTS
 
 _SMALL: Final = ("start", "bottom", "lockout")
@@ -83,6 +84,9 @@ class StillTaker:
             return Still(
                 moment, drawing.jpeg(picture, artist.settings.jpeg_quality), picture.shape[1], picture.shape[0]
             )
+        if moment.kind == "bottom" or moment.fault == "wall_not_reached":
+            corner = np.array([box.left, box.top])
+            draw_wall(picture, artist.record, origin=corner, scale=scale, pen=pen, words=artist.words)
         if moment.fault == "load_drift":
             origin = np.array([box.left, box.top])
             artist.load.draw(picture, time_s, origin=origin, scale=scale, pen=pen, whole=True)

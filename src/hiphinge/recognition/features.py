@@ -30,7 +30,7 @@ class Hints(NamedTuple):
     rod: bool | None = None
     """Whether a real rod lies along the back; None where nobody could look."""
     wall: bool = False
-    """Whether the user spoke of a wall behind the lifter."""
+    """Whether there is a wall that the lifter reaches for: spoken of, or seen."""
 
 
 def features_of(

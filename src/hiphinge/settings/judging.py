@@ -54,8 +54,11 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     error_correlation: float
     least_knee_rom_deg: float
     least_shoulder_drop: float
+    least_shared_lean_deg: float
     drift_from: float
     hold_s: float
+    wall_rest_gap: float
+    wall_rest_speed: float
     deep_from: float
     deep_seen_share: float
     spine_error_correlation: float
