@@ -116,7 +116,8 @@ def in_metres(record: AnalysisRecord) -> AnalysisRecord:
         return record
     reps = [
         msgspec.structs.replace(
-            rep, metrics={name: scaled(one, path) if name in (*LOAD, SPEED) else one for name, one in rep.metrics.items()}
+            rep,
+            metrics={name: scaled(one, path) if name in (*LOAD, SPEED) else one for name, one in rep.metrics.items()},
         )
         for rep in record.reps
     ]

@@ -125,7 +125,7 @@ def _says(totals: dict[str, Metric], loss: VelocityLoss | None, most: OneRepMax 
     """Everything that is known, a sentence each."""
     text, said = words(), []
     if totals:
-        shown = {name: text.quantity(one.value, one.unit, one.error) for name, one in totals.items()}
+        shown = {name: text.rough(one.value, one.unit, one.error) for name, one in totals.items()}
         said.append(message("strength.work", **shown))
     if loss is not None and loss.loss.value is not None and loss.loss.error is not None:
         share = {"percent": f"{100 * max(loss.loss.value, 0.0):.0f}", "error": f"{100 * loss.loss.error:.0f}"}
