@@ -76,6 +76,7 @@ class MetricKind(NamedTuple):
 
 STATURES, TRUNKS, SPEED = "fraction of stature", "fraction of trunk length", "statures/s"
 STRAIN, STRAIN_SPEED, STRENGTH = "fraction of standing length", "standing lengths/s", "fraction of strength"
+FEET = "fraction of the feet's distance"
 LOAD = ("load_path_drift", "load_rise", "load_top_height", "mean_load_speed", "peak_load_speed")
 """Metrics of what is moved; they need its path, which depends on where the exercise carries it."""
 HELD = ("hip_moment_max", "knee_moment_bottom", "l5s1_moment_max", "l5s1_compression_max", "l5s1_shear_max")
@@ -153,8 +154,8 @@ METRICS: dict[str, MetricKind] = {
     "hip_passive_share": MetricKind("1", hip_passive_share),
     "wall_gap_min": MetricKind(STATURES, wall_gap_min),
     "wall_rest_s": MetricKind("s", wall_rest_s),
-    "knee_ankle_ratio": MetricKind("1", knee_ankle_ratio),
-    "knees_inward": MetricKind("1", knees_inward),
+    "knee_ankle_ratio": MetricKind(FEET, knee_ankle_ratio),
+    "knees_inward": MetricKind(FEET, knees_inward),
     "knee_inward_left": MetricKind("deg", knee_inward_of("left")),
     "knee_inward_right": MetricKind("deg", knee_inward_of("right")),
     "stance_knee_inward": MetricKind("deg", stance_knee_inward),
