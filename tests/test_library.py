@@ -1,5 +1,7 @@
 """Our own files hold together, and where a value stands in a file is found by line."""
 
+from typing import get_args
+
 import msgspec
 import pytest
 
@@ -12,6 +14,7 @@ from hiphinge.messages import catalogue, own_languages
 from hiphinge.metrics import METRICS, measure
 from hiphinge.recognition import Hints
 from hiphinge.recognition.features import features_of
+from hiphinge.records import MuscleName
 from hiphinge.settings import ExerciseSettings, load_slice
 from lifters import SIDE, counted, filmed, hinge
 
@@ -35,7 +38,9 @@ def test_points_muscles_and_what_they_do_are_said_in_every_language(language):
 def test_no_point_muscle_or_role_is_said_of_nothing():
     entries = ours().exercises.values()
     used = {f"point.{point}" for entry in entries for point in entry.points}
-    used |= {f"muscle.{muscle}" for entry in entries for muscle in entry.muscles}
+    used |= {
+        f"muscle.{muscle}" for muscle in (*(name for entry in entries for name in entry.muscles), *get_args(MuscleName))
+    }
     used |= {f"role.{role}" for entry in entries for roles in entry.muscles.values() for role in roles.values()}
     assert used == {key for key in catalogue("en") if key.split(".")[0] in {"point", "muscle", "role"}}
 

@@ -117,7 +117,7 @@ def _outcome(asked: Asked, case: _Case, settings: MuscleSettings) -> tuple[Float
     active = np.clip(case.moment - relaxed, 0.0, None)
     shares = activations(active, capacity, power=case.power)
     force = shares * capacity / arms if asked.mass_kg is not None else np.full_like(capacity, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         held = np.where(case.moment > 0, np.clip(relaxed / case.moment, 0.0, 1.0), np.nan)
     return active / whole, shares, force, held
 

@@ -16,16 +16,15 @@ from hiphinge.muscles.effort import Asked, Efforts, efforts
 from hiphinge.muscles.erectors import extensor_force, lengthening
 from hiphinge.muscles.model import HIP_MUSCLES
 from hiphinge.muscles.stretch import Stretch, stretches
-from hiphinge.records import LengthChange, MuscleName, MusclePhase, Phase, Rep, Span, Subject
-from hiphinge.settings import KineticsSettings, MuscleSettings
+from hiphinge.records import LengthChange, Loading, MuscleName, MusclePhase, Phase, Rep, Span, Subject
+from hiphinge.settings import KineticsSettings, MuscleSettings, Settings
 
 SPINE_UNSEEN: Final = "spine_unseen"
 """Why the erectors' action is unclear where the back was not measured."""
 BACK_STRENGTH: Final = "back_strength_unknown"
 """Why the erectors have a force and no effort: nothing comparable was measured on people."""
 NOT_COMPUTED: Final = "not_computed"
-REP_WITHHELD: Final = "rep_withheld"
-"""Why a repetition has no efforts where others have."""
+"""Why there are no efforts where moments were not asked for."""
 NAMES: Final[tuple[MuscleName, ...]] = ("hamstrings", "gluteus_maximus", "adductor_magnus")
 DIGITS: Final = 4
 
@@ -66,18 +65,17 @@ def muscles(
     reps: tuple[Rep, ...],
     subject: Subject,
     *,
-    withheld: str | None = None,
-    body: KineticsSettings,
-    settings: MuscleSettings,
+    loading: Loading | None = None,
+    settings: Settings,
 ) -> Worked:
     """Tell of each repetition what the muscles did.
 
     Parameters
     ----------
     motion : with the spine measured as far as it was.
-    kinetics : moments; None where they were withheld, then efforts are unknown and `withheld` says why.
+    kinetics, loading : moments, and what they were made from or why they were withheld: then efforts are unknown.
     subject : whose strength it is compared with.
-    body, settings : this stage's numbers and those of the kinetics.
+    settings : this stage's numbers, and the arm of the back that the kinetics reckon with.
 
     Returns
     -------
@@ -87,24 +85,24 @@ def muscles(
     """
     if motion.attrs["plane"] == "frontal":
         return Worked(reps, motion)
-    angles = angles_of(motion, settings)
+    angles = angles_of(motion, settings.muscles)
     whole = _Set(
         time_s=motion["time"].to_numpy(),
         angles=angles,
-        lengths=stretches(angles, settings),
+        lengths=stretches(angles, settings.muscles),
         lumbar=(motion["lumbar_flexion_deg"].to_numpy(), motion["lumbar_flexion_error_deg"].to_numpy()),
         back_moment=_newton_metres(kinetics),
-        kinetics=body,
-        settings=settings,
+        kinetics=settings.kinetics,
+        settings=settings.muscles,
         subject=subject,
     )
     columns = {name: np.full(whole.time_s.size, np.nan) for name in _columns()}
     worked = []
     for rep in reps:
         inside = (whole.time_s >= rep.start_s) & (whole.time_s < rep.end_s)
-        took = _Took(None, None, withheld or NOT_COMPUTED)
-        if kinetics is not None:
-            took = _took(whole, kinetics, rep, inside)
+        took = _took(whole, kinetics, rep, inside) if kinetics is not None else _Took(None, None, None)
+        if took.efforts is None:
+            took = _Took(None, None, _why_not(loading, rep))
         worked.append(msgspec.structs.replace(rep, muscles=_phases(whole, rep, inside, took)))
         if took.efforts is not None:
             for stem, values in (("hip_effort", took.efforts.whole), ("hip_passive_share", took.efforts.passive)):
@@ -112,6 +110,13 @@ def muscles(
                 columns[f"{stem}_error"][inside] = (values[:, 2] - values[:, 0]) / 2 / NINE_IN_TEN
     found = motion.assign({name: ("time", values, {"units": "1"}) for name, values in columns.items()})
     return Worked(tuple(worked), Kinematics(found))
+
+
+def _why_not(loading: Loading | None, rep: Rep) -> str:
+    """Why a repetition has no efforts, as the kinetics say why it has no moments."""
+    if loading is None:
+        return NOT_COMPUTED
+    return loading.reps_withheld.get(rep.index) or loading.withheld or NOT_COMPUTED
 
 
 def _columns() -> tuple[str, ...]:
@@ -129,7 +134,7 @@ def _took(whole: _Set, kinetics: Kinetics, rep: Rep, inside: NDArray[np.bool_]) 
     """What a repetition took."""
     moment = kinetics["hip_moment_nm"].transpose("time", "bound").to_numpy()[inside]
     if not np.isfinite(moment).any():
-        return _Took(None, None, REP_WITHHELD)
+        return _Took(None, None, None)
     angles, known = whole.angles, kinetics.attrs["unit_mass"] == "kg"
     rate_deg_s = np.gradient(angles.hip[inside], interval_of(whole.time_s)) if inside.sum() > 1 else np.zeros(1)
     asked = Asked(
