@@ -20,7 +20,7 @@ from hiphinge.records import Subject, WhatIf
 from hiphinge.result import Analysis
 from hiphinge.settings import load_settings
 from hiphinge.synthetic import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
-from hiphinge.what_if import chosen, what_if
+from hiphinge.what_if import chosen, what_if, why_nothing
 from hiphinge.what_if.held import Errors, Pose, Scales, held
 from hiphinge.what_if.squat import Limits, between_the_feet, squatted
 from lifters import hinge, squat, swing
@@ -220,7 +220,9 @@ def test_a_load_is_counted_though_the_lifters_mass_is_unknown():
 
 
 def test_a_swing_is_not_held_still():
-    assert what_if(lifted("swing", "kettlebell_swing"), ALL) == ()
+    found = lifted("swing", "kettlebell_swing")
+    assert what_if(found, ALL) == ()
+    assert why_nothing(found, found.kinetics, ALL.ghost) == "swing"
 
 
 def test_where_moments_were_withheld_nothing_is_supposed():

@@ -4,7 +4,7 @@ The moment is the deepest of the repetition that shows the set's leading fault p
 is none, held still. How each posture is made and what it takes for granted: docs/explanation/what-if.md.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -17,14 +17,16 @@ from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.records import AnalysisRecord, Rep, WhatIf
 from hiphinge.result import Analysis
-from hiphinge.settings import Settings
+from hiphinge.settings import GhostSettings, Settings
 from hiphinge.what_if import held as holding
 from hiphinge.what_if.compare import counted, suppositions
 from hiphinge.what_if.postures import Filmed, Pose, supposed
 from hiphinge.what_if.sentences import assumes, name_of, says
 
-__all__ = ["SWUNG", "what_if"]
+__all__ = ["SWUNG", "Nothing", "what_if", "why_nothing"]
 
+Nothing = Literal["cut", "swing", "view", "feet_unseen", "hips_unseen", "not_measured"]
+"""Why nothing was supposed; with ``no_what_if_`` before it a key of the report's words."""
 SWUNG: Final = frozenset({"kettlebell_swing"})
 """Lifts that live by speed: held still they would say nothing."""
 
@@ -57,6 +59,20 @@ def what_if(analysis: Analysis, settings: Settings) -> tuple[WhatIf, ...]:
     draws = Draws(settings.kinetics.draws, settings.kinetics.seed)
     scales = holding.Scales(body, load_kg, errors, draws, settings.kinetics, settings.what_if)
     return _compared(poses, scales, rep)
+
+
+def why_nothing(analysis: Analysis, kinetics: Kinetics, settings: GhostSettings) -> Nothing:
+    """Say why nothing was supposed of an analysis with moments."""
+    record = analysis.record
+    rep = chosen(record, kinetics)
+    if rep is None:
+        return "cut"
+    if (rep.exercise or record.exercise.name) in SWUNG:
+        return "swing"
+    found = footing(analysis, rep.bottom_s, settings)
+    if isinstance(found, NoGhost) and found.reason in {"view", "feet_unseen", "hips_unseen"}:
+        return found.reason
+    return "not_measured"
 
 
 _MEASURED: Final = ("shank_inclination", "knee_flexion", "trunk_inclination")

@@ -19,8 +19,9 @@ from hiphinge.report.loads.courses import Course, at, courses, peak
 from hiphinge.report.loads.supposed import Supposed, supposed
 from hiphinge.report.loads.timeline import Timeline, timeline
 from hiphinge.result import Analysis
-from hiphinge.settings import LoadPanelSettings
+from hiphinge.settings import GhostSettings, LoadPanelSettings, load_slice
 from hiphinge.units import shown
+from hiphinge.what_if import why_nothing
 from hiphinge.words import Words, signed
 
 _MOMENTS: Final = ("l5s1_moment", "hip_moment", "knee_moment")
@@ -112,6 +113,7 @@ class _Gathered:
             shown=first,
             others=tuple(others),
             supposed=supposed(self._record, self._text),
+            no_supposed=self._not_supposed(self._kinetics),
             notes=self._notes(self._kinetics),
             alt=" ".join(f"{bar.name}: {bar.value} ({bar.between})." for scale in scales for bar in scale.bars),
         )
@@ -129,6 +131,13 @@ class _Gathered:
             cannot=self._text.loads[f"withheld_{loading.withheld}"],
             remedy=self._text.loads[f"remedy_{loading.withheld}"],
         )
+
+    def _not_supposed(self, kinetics: Kinetics) -> str:
+        """Why no other postures stand beside the filmed one; nothing where they do."""
+        if self._record.what_if:
+            return ""
+        why = why_nothing(self._analysis, kinetics, load_slice("ghost", GhostSettings))
+        return self._text.loads[f"no_what_if_{why}"]
 
     def _cards(self, first: Rep) -> list[RepCard]:
         reps = [first, *(rep for rep in self._record.reps[: self._most] if rep != first)]
