@@ -178,6 +178,13 @@ def test_what_does_not_change_is_called_the_same():
     assert by_name["Compression"].way == "more"
 
 
+def test_where_speed_counts_what_it_added_stands_beside_what_holding_still_asks():
+    analysis = lifted()
+    fast = Kinetics(analysis.kinetics.assign_attrs(dynamic=1))
+    assert supposed(analysis.record, words(), analysis.kinetics).filmed.also == ()
+    assert "At the speed it was filmed" in supposed(analysis.record, words(), fast).filmed.also[0]
+
+
 def test_all_figures_fit_one_frame():
     found = supposed(lifted().record, words())
     left, top, width, height = found.frame

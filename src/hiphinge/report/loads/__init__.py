@@ -112,7 +112,7 @@ class _Gathered:
             of_rep=self._text.loads["of_rep"].format(rep=rep.index),
             shown=first,
             others=tuple(others),
-            supposed=supposed(self._record, self._text),
+            supposed=supposed(self._record, self._text, self._kinetics),
             no_supposed=self._not_supposed(self._kinetics),
             notes=self._notes(self._kinetics),
             alt=" ".join(f"{bar.name}: {bar.value} ({bar.between})." for scale in scales for bar in scale.bars),
@@ -238,7 +238,7 @@ class _Gathered:
         if knees is not None and hips.best > 0:
             key = "knees_none"
             if knees.high > self._settings.knees_share * hips.best:
-                key = "knees_some" if knees.low < hips.best else "knees_more"
+                key = "knees_some" if knees.best < hips.best else "knees_more"
             said.append(words[key].format(knees=amount(knees.best, unit)))
         return tuple(said)
 

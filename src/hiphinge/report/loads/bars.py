@@ -14,6 +14,7 @@ _ROOM: Final = 1.08
 _REACHES: Final = 2.0
 """A mark of others' figures widens the axis by no more than this."""
 _MOST_TICKS: Final = 5
+_WHOLE: Final = frozenset({"N·m", "N"})
 
 
 @dataclass(frozen=True)
@@ -97,21 +98,21 @@ def bars(title: str, rows: list[tuple[str, Span]], unit: str, marks: tuple[tuple
 
 def amount(value: float, unit: str) -> str:
     """Write a value with its unit, no finer than models know it."""
-    return f"{number(value)}\u00a0{unit}"
+    return f"{number(value, unit)}\u00a0{unit}"
 
 
 def between(span: Span, unit: str) -> str:
     """Write bounds with their unit."""
     dash = " … " if span.low < 0 else "–"
-    return f"{number(span.low)}{dash}{number(span.high)}\u00a0{unit}"
+    return f"{number(span.low, unit)}{dash}{number(span.high, unit)}\u00a0{unit}"
 
 
-def number(value: float) -> str:
-    """Two figures of a number: tens from a hundred on, tenths under ten."""
+def number(value: float, unit: str = "") -> str:
+    """Two figures of a number: tens from a hundred on; tenths under ten, but of newtons and newton metres."""
     size = abs(value)
     if size >= 100:
         return signed(round(value, -1), 0)
-    return signed(value, 0 if size >= 10 else 1)
+    return signed(value, 0 if size >= 10 or unit in _WHOLE else 1)
 
 
 def _round_values(low: float, high: float) -> list[float]:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from hiphinge.kinetics import Kinetics
 from hiphinge.records import AnalysisRecord, WhatIf
 from hiphinge.records.base import Span
 from hiphinge.records.supposed import Held, Supposition
 from hiphinge.report.loads.bars import amount, number
+from hiphinge.report.loads.courses import at
 from hiphinge.words import Words, signed
 
 _SHOWN: Final[tuple[Held, ...]] = ("l5s1_moment", "l5s1_compression", "hip_moment", "knee_moment", "l5s1_shear")
@@ -70,8 +72,11 @@ class Supposed:
     axis: int
 
 
-def supposed(record: AnalysisRecord, text: Words) -> Supposed | None:
-    """Dress what was supposed; None where nothing was."""
+def supposed(record: AnalysisRecord, text: Words, kinetics: Kinetics | None = None) -> Supposed | None:
+    """Dress what was supposed; None where nothing was.
+
+    Where speed counts in `kinetics`, what was held at that moment stands beside what holding still would ask.
+    """
     first, *others = record.what_if or (None,)
     if first is None or not others:
         return None
@@ -85,7 +90,7 @@ def supposed(record: AnalysisRecord, text: Words) -> Supposed | None:
     return Supposed(
         lead=_lead(main, text),
         of_rep=text.loads["what_if_of"].format(rep=first.rep),
-        filmed=Card(first.title, _figure(first), (), (), first.assumes),
+        filmed=Card(first.title, _figure(first), (), _at_speed(first, kinetics, text), first.assumes),
         values=tuple(
             (text.loads[name], _value(first.quantities[name], text)) for name in _SHOWN if name in first.quantities
         ),
@@ -93,6 +98,15 @@ def supposed(record: AnalysisRecord, text: Words) -> Supposed | None:
         frame=_frame([first, *others]),
         axis=round(axis),
     )
+
+
+def _at_speed(first: WhatIf, kinetics: Kinetics | None, text: Words) -> tuple[str, ...]:
+    if kinetics is None or not kinetics.attrs["dynamic"]:
+        return ()
+    span = at(kinetics, first.at_s, "l5s1_moment_nm")
+    if span is None:
+        return ()
+    return (text.loads["at_speed"].format(back=amount(span.best, first.quantities["l5s1_moment"].unit)),)
 
 
 def _in_order(found: list[WhatIf]) -> list[WhatIf]:
@@ -138,14 +152,19 @@ def _change(name: Held, one: Supposition, axis: float, text: Words) -> Change:
     if max(abs(percent.low), abs(percent.high)) < 0.5:
         return Change(title, 50.0, 0.0, 50.0, text.loads["same"], "same")
 
-    def at(value: float) -> float:
+    def across(value: float) -> float:
         return round(50 + 50 * min(max(value / axis, -1.0), 1.0), 1)
 
     said = text.loads["change"].format(
         best=f"{_plus(percent.best)}\u00a0%", low=_plus(percent.low), high=_plus(percent.high)
     )
     return Change(
-        title, at(percent.low), round(at(percent.high) - at(percent.low), 1), at(percent.best), said, _way(percent)
+        title,
+        across(percent.low),
+        round(across(percent.high) - across(percent.low), 1),
+        across(percent.best),
+        said,
+        _way(percent),
     )
 
 
@@ -158,7 +177,7 @@ def _way(span: Span) -> str:
 def _difference(span: Span, unit: str, text: Words) -> str:
     if max(abs(span.low), abs(span.high)) < _NOTHING.get(unit, 0.0):
         return text.loads["same"]
-    low, best, high = (f"{'+' if value > 0 else ''}{number(value)}" for value in (span.low, span.best, span.high))
+    low, best, high = (f"{'+' if value > 0 else ''}{number(value, unit)}" for value in (span.low, span.best, span.high))
     return text.loads["change"].format(best=f"{best}\u00a0{_unit(unit, text)}", low=low, high=high)
 
 
