@@ -74,7 +74,8 @@ def drawn_masses(body: Body, draws: Draws, settings: KineticsSettings) -> Masses
     found = {name: one._replace(mass=np.asarray(by * varied[name])) for name, one in own.segments.items()}
     trunk = own.segments["trunk"]
     centre = np.asarray(trunk.centre + settings.trunk_centre_error * draws["trunk_centre"])
-    found["trunk"] = found["trunk"]._replace(centre=centre)
+    aside = np.asarray(settings.trunk_aside_error * draws["trunk_aside"])
+    found["trunk"] = found["trunk"]._replace(centre=centre, aside=aside)
     return Masses(
         found,
         disc_at=np.asarray(own.disc_at + settings.disc_place_error * draws["disc_place"]),

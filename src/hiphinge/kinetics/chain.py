@@ -23,12 +23,17 @@ _FREE_ENDS: Final = {"hip": "hip", "knee": "free_knee", "ankle": "free_ankle", "
 
 
 class Inertia(NamedTuple):
-    """A segment of one lifter: mass of one limb in kg, mass centre and radius of gyration as shares of its length."""
+    """A segment of one lifter: mass of one limb in kg, mass centre and radius of gyration as shares of its length.
+
+    `aside` is how far the mass centre lies from the line between the ends, as a share of it: counterclockwise of the
+    way from the first end to the second, which for the trunk is forward.
+    """
 
     mass: Floats | float
     ends: tuple[str, str]
     centre: Floats | float
     radius: Floats | float
+    aside: Floats | float = 0.0
 
 
 class Masses(NamedTuple):
@@ -154,7 +159,7 @@ def mass_centre(places: Places, masses: Masses, load: LoadAt | None = None) -> F
         limbs = 2.0 if name in ARM or (name in LEG and not single) else 1.0
         for free in (False, True) if single and name in LEG else (False,):
             first, second = _ends(one, places, free=free)
-            centre = first + np.asarray(one.centre)[..., None] * (second - first)
+            centre = _centre(one, first, second - first)
             mass = np.asarray(limbs * np.asarray(one.mass))
             total, moment = total + mass, moment + mass[..., None] * centre
     if load is not None:
@@ -176,10 +181,18 @@ def _ends(one: Inertia, vectors: Places, *, free: bool) -> tuple[Floats, Floats]
     return vectors[first], vectors[second]
 
 
+def _centre(one: Inertia, first: Floats, span: Floats) -> Floats:
+    """The mass centre, and in the same way, since it is linear, its acceleration."""
+    on_line = first + np.asarray(one.centre)[..., None] * span
+    if isinstance(one.aside, float) and one.aside == 0.0:
+        return on_line
+    return np.asarray(on_line + np.asarray(one.aside)[..., None] * np.stack([-span[..., 1], span[..., 0]], axis=-1))
+
+
 def _segment(one: Inertia, places: Places, moving: Places | None, *, free: bool, gravity: float) -> Wrench:
     first, second = _ends(one, places, free=free)
-    span, along = second - first, np.asarray(one.centre)[..., None]
-    centre = first + along * span
+    span = second - first
+    centre = _centre(one, first, span)
     if moving is None:
         return needed(one.mass, centre, gravity=gravity)
     first_moves, second_moves = _ends(one, moving, free=free)
@@ -188,7 +201,7 @@ def _segment(one: Inertia, places: Places, moving: Places | None, *, free: bool,
     return needed(
         one.mass,
         centre,
-        acceleration=first_moves + along * span_moves,
+        acceleration=_centre(one, first_moves, span_moves),
         inertia=inertia,
         angular=turning(span, span_moves),
         gravity=gravity,

@@ -63,9 +63,10 @@ class Course(NamedTuple):
 
     Attributes
     ----------
-    turns : by segment; `pelvis` is missing where it was not measured.
+    turns : by segment; `pelvis` is the trunk's own, less sure, where it was not measured.
     free : turns of a free leg by the side that is free.
     shared : how far the errors of trunk and shank go with the thigh's, as upper ends forward, −1 … 1.
+    disc : inclination of the disc's normal and its error (T,), degrees; None where the pelvis was not measured.
     flexion : lumbar flexion and its error (T,), degrees; None where it was not measured.
     """
 
@@ -73,6 +74,7 @@ class Course(NamedTuple):
     turns: dict[str, Turn]
     free: dict[str, dict[str, Turn]]
     shared: dict[str, float]
+    disc: tuple[Floats, Floats] | None
     flexion: tuple[Floats, Floats] | None
 
 
@@ -164,8 +166,8 @@ def course(
 
     turns = {name: turn(*_leaning(motion, name)) for name in CHAIN}
     pelvis = _pelvis(motion)
-    if pelvis is not None:
-        turns["pelvis"] = turn(*pelvis)
+    lean, doubt = pelvis or (turns["trunk"].angle, np.deg2rad(settings.disc_unseen_error_deg))
+    turns["pelvis"] = turn(lean, np.hypot(doubt, np.deg2rad(settings.disc_behind_error_deg)))
     head = np.nan_to_num(np.deg2rad(motion["head_angle_deg"].to_numpy()))
     ahead = _leaning(motion, "trunk")[0] + np.deg2rad(body.standing_neck_deg)
     turns["neck"] = turn(ahead - head, np.deg2rad(settings.head_error_deg))
@@ -182,7 +184,8 @@ def course(
         }
         for side in ("left", "right")
     }
-    return Course(time_s, turns, free, _shared(motion), _flexion(motion))
+    disc = None if pelvis is None else (np.rad2deg(turns["pelvis"].angle), np.rad2deg(pelvis[1]))
+    return Course(time_s, turns, free, _shared(motion), disc, _flexion(motion))
 
 
 def _leaning(motion: Kinematics, name: str) -> tuple[Floats, Floats]:
@@ -208,7 +211,7 @@ def _shared(motion: Kinematics) -> dict[str, float]:
 
 
 def _pelvis(motion: Kinematics) -> tuple[Floats, Floats] | None:
-    """Inclination of the line hip → lumbosacral disc: the trunk's while standing, from there as the pelvis tilts."""
+    """Inclination of the pelvis, rad, and its error: the trunk's while standing, from there as it tilts."""
     tilt, error = motion["pelvic_tilt_deg"].to_numpy(), motion["pelvic_tilt_error_deg"].to_numpy()
     if not np.isfinite(tilt).any():
         return None
@@ -275,13 +278,14 @@ def laid(seen: Course, own: Own, frames: slice, *, free: Side | None, draws: Dra
     nothing = np.zeros(shape)
     at: dict[str, tuple[Floats, Floats]] = {"ankle": (nothing, nothing)}
     for name, upper, lower in (("shank", "knee", "ankle"), ("thigh", "hip", "knee"), ("trunk", "shoulder", "hip")):
-        at[upper] = _plus(at[lower], vector(name, getattr(own, name)))
+        at[upper] = _plus(at[lower], vector(name, _length(own, name, draws, settings)))
     at["ear"] = _plus(at["shoulder"], vector("neck", own.neck))
-    at["elbow"] = _plus(at["shoulder"], vector("upper_arm", own.upper_arm))
-    at["wrist"] = _plus(at["elbow"], vector("forearm", own.forearm))
-    if "pelvis" in seen.turns:
-        disc = own.trunk * (sacral(None).at + settings.disc_place_error * draws["disc_place"])
-        at["l5s1"] = _plus(at["hip"], vector("pelvis", disc))
+    at["elbow"] = _plus(at["shoulder"], vector("upper_arm", _length(own, "upper_arm", draws, settings)))
+    at["wrist"] = _plus(at["elbow"], vector("forearm", _length(own, "forearm", draws, settings)))
+    pelvis = seen.turns["pelvis"]
+    behind = pelvis._replace(angle=pelvis.angle - np.deg2rad(settings.disc_behind_deg))
+    disc = own.trunk * (sacral(None).at + settings.disc_place_error * draws["disc_place"])
+    at["l5s1"] = _plus(at["hip"], vector("pelvis", disc, behind))
     for name, place in (("heel", own.heel), ("toe", own.toe)):
         at[name] = (np.broadcast_to(place, shape), nothing)
     if free is not None:
@@ -292,6 +296,11 @@ def laid(seen: Course, own: Own, frames: slice, *, free: Side | None, draws: Dra
     return Laid(
         {name: place for name, (place, _) in at.items()}, {name: a for name, (_, a) in at.items()}, _back(seen, frames)
     )
+
+
+def _length(own: Own, name: str, draws: Draws, settings: KineticsSettings) -> Floats:
+    """Draw a segment's length (N, 1)."""
+    return np.asarray(getattr(own, name) * (1 + settings.length_error * draws[f"length_{name}"]))
 
 
 def rider(
@@ -320,12 +329,11 @@ def rider(
 
 
 def _back(seen: Course, frames: slice) -> Back:
-    pelvis = seen.turns.get("pelvis")
     flexion, error = (None, 0.0) if seen.flexion is None else (one[frames] for one in seen.flexion)
-    if pelvis is None:
-        return Back(flexion_deg=flexion, flexion_error_deg=error)
-    doubt = np.rad2deg(np.asarray(pelvis.error)[frames])
-    return Back(np.rad2deg(pelvis.angle[frames]), doubt, flexion, error)
+    if seen.disc is None:
+        return Back(np.rad2deg(seen.turns["trunk"].angle[frames]), None, flexion, error)
+    disc, doubt = (one[frames] for one in seen.disc)
+    return Back(disc, doubt, flexion, error)
 
 
 def _offsets(seen: Course, frames: slice, draws: Draws) -> dict[str, Floats]:

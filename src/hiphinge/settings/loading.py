@@ -16,7 +16,11 @@ class KineticsSettings(Record, frozen=True, kw_only=True):
     mass_error: float
     segment_mass_error: float
     trunk_centre_error: float
+    trunk_aside_error: float
+    length_error: float
     disc_place_error: float
+    disc_behind_deg: float
+    disc_behind_error_deg: float
     arm_m: float
     arm_least_m: float
     arm_most_m: float
@@ -77,6 +81,7 @@ class MuscleSettings(Record, frozen=True, kw_only=True):
     sharing_power: float
     sharing_power_other: float
     strength_spread: float
+    strength_trained: float
     passive_spread: float
     passive_mass_kg: float
     passive_mass_error_kg: float
