@@ -108,7 +108,7 @@ def _outcome(asked: Asked, case: _Case, settings: MuscleSettings) -> tuple[Float
         mass_kg=1.0 if asked.mass_kg is None else asked.mass_kg,
         stature_m=asked.stature_m,
         sex=asked.sex,
-        spread=NINE_IN_TEN * settings.strength_spread,
+        spread=(NINE_IN_TEN * settings.strength_spread, settings.strength_trained),
     )
     whole = asked.legs * strong[case.strength]
     arms = moment_arms(case.hip)

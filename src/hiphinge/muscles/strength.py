@@ -42,25 +42,34 @@ class Strength(NamedTuple):
 
 
 def strength_of(
-    hip: ArrayLike, rate_rad_s: ArrayLike, *, mass_kg: float, stature_m: float, sex: Sex | None, spread: float
+    hip: ArrayLike,
+    rate_rad_s: ArrayLike,
+    *,
+    mass_kg: float,
+    stature_m: float,
+    sex: Sex | None,
+    spread: tuple[float, float],
 ) -> Strength:
     """Strength of a lifter whose age, training and maybe sex are unknown.
 
-    Best is the mean of the curves that may apply; their extremes, and beyond them `spread`, the relative difference
-    between people of one age and sex, make the bounds, in quadrature.
+    Best is the mean of the curves that may apply: people who were measured, not lifters. Their extremes, and beyond
+    them `spread`, by how much less and more people of one age and sex have, make the bounds, in quadrature. Hips bent
+    further than any model was made for are as strong as at the end of its range.
 
     Parameters
     ----------
     mass_kg : 1 for strength per kilogram.
+    spread : relative, less and more.
     """
-    model = muscle_model().hip_strength
+    arms, model = muscle_model().hip_arms_mm, muscle_model().hip_strength
+    within = np.clip(np.asarray(hip, dtype=np.float64), arms.least_deg, arms.most_deg)
     groups: list[AgeCurves] = [getattr(model, one) for one in (("f", "m") if sex is None else (sex,))]
     curves = [curve for ages in groups for curve in (ages.young, ages.old)]
     newton_metres = mass_kg * GRAVITY * stature_m
-    each = newton_metres * np.stack([hip_strength(hip, curve, rate_rad_s) for curve in curves])
+    each = newton_metres * np.stack([hip_strength(within, curve, rate_rad_s) for curve in curves])
     best = each.mean(axis=0)
-    low = best - np.hypot(best - each.min(axis=0), spread * best)
-    high = best + np.hypot(each.max(axis=0) - best, spread * best)
+    low = best - np.hypot(best - each.min(axis=0), spread[0] * best)
+    high = best + np.hypot(each.max(axis=0) - best, spread[1] * best)
     return Strength(low, np.asarray(best), high)
 
 
