@@ -7,7 +7,7 @@ from hiphinge.result import Analysis
 from hiphinge.synthetic import Camera, lifter_track
 
 
-def analysed(motion, *, exercise=None, camera=None, **given_too) -> Analysis:
+def analysed(motion, *, exercise=None, camera=None, second=None, **given_too) -> Analysis:
     camera = camera or Camera()
     track = lifter_track(motion, camera=camera)
     seconds = float(motion.time_s[-1])
@@ -22,4 +22,4 @@ def analysed(motion, *, exercise=None, camera=None, **given_too) -> Analysis:
         variable_rate=False,
         rotation_deg=0,
     )
-    return assess(PoseEstimate(track, 1, 1), info, Request(exercise=exercise, **given_too))
+    return assess(PoseEstimate(track, 1, 1), info, Request(exercise=exercise, **given_too), second=second)

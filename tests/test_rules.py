@@ -12,9 +12,9 @@ from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries, judge, rule_files, rules_of
 from hiphinge.kinematics import Kinematics
 from hiphinge.messages import catalogue
-from hiphinge.metrics import METRICS, measure
+from hiphinge.metrics import METRICS, measure, measure_second
 from hiphinge.records import ExerciseGuess
-from hiphinge.settings import entries
+from hiphinge.settings import MetricSettings, entries, load_slice
 from lifters import (
     SIDE,
     carried,
@@ -105,6 +105,22 @@ def before_a_wall(nearest):
     return made
 
 
+def knees_seen(side="both", **sideways):
+    """What a second clip shows: each series is its value at the bottom; on both feet, or on the `side` that stands."""
+
+    def made():
+        seen = one_leg()() if side != "both" else filmed(hinge())
+        trunk = seen["trunk_inclination_deg"]
+        depth = trunk / trunk.max()
+        data = {name: value * depth for name, value in sideways.items()}
+        errors = {
+            name.replace("_deg", "") + "_error" + "_deg" * name.endswith("_deg"): depth * 0 + 0.01 for name in data
+        }
+        return Kinematics(seen.assign(data | errors))
+
+    return made
+
+
 SOFT = {
     "squatting": (plain(squat), plain(hinge)),
     "shins_forward": (plain(squat), plain(hinge)),
@@ -131,6 +147,11 @@ LIFTERS = {
     ("single_leg_rdl", "pelvis_rotation"): (one_leg(rolls=30.0), one_leg(rolls=2.0)),
     ("single_leg_rdl", "rear_leg_drops"): (one_leg(hangs=40.0), one_leg(hangs=4.0)),
     ("load", "load_drift"): (held_by_arms_at(25.0), held_by_arms_at(-8.0)),
+    ("knees", "knees_cave"): (knees_seen(knees_inward=0.4), knees_seen(knees_inward=0.02)),
+    ("stance_knee", "knees_cave"): (
+        knees_seen("left", left_knee_inward_deg=20.0),
+        knees_seen("left", left_knee_inward_deg=1.0),
+    ),
     ("deadlift", "squatting"): (plain(squat), plain(deadlift)),
     ("deadlift", "shins_forward"): (lambda: filmed(squat(knee=115.0, trunk=30.0)), plain(deadlift)),
     ("deadlift", "hips_rise_first"): (plain(hips_first), plain(deadlift)),
@@ -156,7 +177,11 @@ def verdicts(name, fault, *, faulty):
     # repetitions are found on the plain motion: what is overlaid is how it is judged, not when
     reps = counted(seen) if not name.startswith("lockout") else counted(filmed(hinge()))
     guess = ExerciseGuess(name=exercise, confidence=1.0, given=True)
-    judged = judge(measure(seen, reps, view), guess, view)
+    measured, second = measure(seen, reps, view), None
+    if fault == "knees_cave":  # the same series stand for a second clip's
+        second, sides = from_view("frontal"), {rep.index: rep.side for rep in reps}
+        measured = measure_second(seen, measured, sides, view, settings=load_slice("metrics", MetricSettings))
+    judged = judge(measured, guess, view, second=second)
     return [finding.verdict for rep in judged for finding in rep.findings if finding.fault == fault]
 
 

@@ -59,14 +59,13 @@ def pair(first: Course, second: Course, *, settings: SecondSettings) -> Laid | M
     The best way of laying them, or why none is to be trusted: ``other_count`` and ``other_rhythm`` where they do not
     agree, ``unclear`` where two ways agree about equally.
     """
-    ways = sorted(_ways(first, second, settings), key=lambda laid: _merit(laid, first, second), reverse=True)
-    fitting = [laid for laid in ways if _fits(laid, first, second, settings)]
-    if not fitting:
+    ways = [laid for laid in _ways(first, second, settings) if _may_be(laid, first, second, settings)]
+    best = max(ways, key=lambda laid: laid.likeness, default=None)
+    if best is None or best.likeness < settings.least_likeness or best.scatter_s > settings.most_scatter_s:
         return "other_count" if first.bottoms_s.size != second.bottoms_s.size else "other_rhythm"
-    best = fitting[0]
-    others = [_merit(laid, first, second) for laid in ways if abs(laid.offset_s - best.offset_s) > settings.partner_s]
-    left = 1 - _merit(best, first, second)
-    return "unclear" if others and 1 - max(others) < settings.clear_by * left else best
+    rivals = [laid.likeness for laid in ways if abs(laid.offset_s - best.offset_s) > settings.partner_s]
+    least_left = max(settings.clear_by * (1 - best.likeness), settings.clear_least)
+    return "unclear" if rivals and 1 - max(rivals) < least_left else best
 
 
 def _ways(first: Course, second: Course, settings: SecondSettings) -> list[Laid]:
@@ -137,16 +136,7 @@ def _shows(course: Course, times_s: Floats, settings: SecondSettings) -> NDArray
     return np.asarray((known == 1.0).all(axis=1))
 
 
-def _merit(laid: Laid, first: Course, second: Course) -> float:
-    """How well the curves agree, less where fewer repetitions find their partner."""
-    return laid.likeness * len(laid.pairs) / min(first.bottoms_s.size, second.bottoms_s.size)
-
-
-def _fits(laid: Laid, first: Course, second: Course, settings: SecondSettings) -> bool:
+def _may_be(laid: Laid, first: Course, second: Course, settings: SecondSettings) -> bool:
+    """Whether the repetitions themselves allow a way: none is missing that should be there, and most have partners."""
     most = min(first.bottoms_s.size, second.bottoms_s.size)
-    return (
-        laid.likeness >= settings.least_likeness
-        and laid.alone == 0
-        and laid.scatter_s <= settings.most_scatter_s
-        and len(laid.pairs) >= max(1, settings.least_pairs_share * most)
-    )
+    return laid.alone == 0 and len(laid.pairs) >= max(1, settings.least_pairs_share * most)

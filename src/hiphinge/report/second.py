@@ -43,9 +43,7 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, *, video: 
     second = analysis.record.second
     if second is None or second.view is None or second.offset_s is None:
         return None
-    shots = tuple(
-        _shot(still, analysis, text) for still in stills if still.moment.kind in {"second", "second_start"}
-    )
+    shots = tuple(_shot(still, analysis, text) for still in stills if still.moment.kind in {"second", "second_start"})
     return SecondPanel(_lead(analysis.record, second, text), shots, _numbers(analysis.record, text), video)
 
 

@@ -320,6 +320,7 @@ class SecondSettings(Record, frozen=True, kw_only=True):
     least_likeness: float
     least_pairs_share: float
     clear_by: float
+    clear_least: float
     clock_error_s: float
     distance: float
     half_leg: float
