@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
+from hiphinge import steadiness
 from hiphinge.clean_range import clean_range
 from hiphinge.course_of_set import LUMBAR, alike, course_of_set, is_plain
 from hiphinge.exercises import exercises
@@ -86,7 +87,7 @@ def summarise(
         clean_range_at_least=clean.at_least,
         clean_range=clean.words,
         course=course,
-        remarks=_others(exercise, sets) + _remarks(course, exercise, settings),
+        remarks=_others(exercise, sets) + _remarks(course, exercise, settings) + steadiness.remarks(reps),
         hinge_score=points.value if points else None,
         score=points,
         strength=strength,

@@ -12,7 +12,9 @@ import msgspec
 import numpy as np
 import xarray as xr
 
+from hiphinge.geometry import Floats
 from hiphinge.kinematics import ANGLES, UNSEEN, Kinematics
+from hiphinge.metrics.balance import balance_sway, balance_wobble, free_foot_touches
 from hiphinge.metrics.held import PER_BODY, held_columns, knee_moment_bottom
 from hiphinge.metrics.load import load_path_drift, load_rise, load_top_height, mean_load_speed, peak_load_speed
 from hiphinge.metrics.muscles import hamstring_stretch_speed_max, hip_passive_share, pelvic_tilt_share
@@ -23,9 +25,11 @@ from hiphinge.metrics.pattern import (
     hip_drop,
     hip_knee_ratio,
     knee_drift,
+    knee_flexion_deep,
     lockout_trunk_inclination,
     peak_hip_speed,
     pose_confidence,
+    shank_inclination_deep,
     stoop_squat_index,
     trunk_minus_shank,
     trunk_tip_on_rise,
@@ -105,6 +109,8 @@ METRICS: dict[str, MetricKind] = {
     "trunk_inclination_max": MetricKind("deg", peak_of("trunk_inclination")),
     "shank_inclination_max": MetricKind("deg", peak_of("shank_inclination")),
     "shank_inclination_rom": MetricKind("deg", range_of("shank_inclination")),
+    "knee_flexion_deep": MetricKind("deg", knee_flexion_deep),
+    "shank_inclination_deep": MetricKind("deg", shank_inclination_deep),
     "trunk_minus_shank": MetricKind("deg", trunk_minus_shank),
     "hip_knee_ratio": MetricKind("1", hip_knee_ratio),
     "hip_travel_back": MetricKind(STATURES, peak_of("hip_travel_back")),
@@ -152,6 +158,9 @@ METRICS: dict[str, MetricKind] = {
     "gluteus_maximus_strain_max": MetricKind(STRAIN, peak_of("gluteus_maximus_strain")),
     "hip_effort_max": MetricKind(STRENGTH, peak_of("hip_effort")),
     "hip_passive_share": MetricKind("1", hip_passive_share),
+    "balance_sway": MetricKind(STATURES, balance_sway),
+    "balance_wobble": MetricKind("deg", balance_wobble),
+    "free_foot_touches": MetricKind("1", free_foot_touches),
     "wall_gap_min": MetricKind(STATURES, wall_gap_min),
     "wall_rest_s": MetricKind("s", wall_rest_s),
     "knee_ankle_ratio": MetricKind(FEET, knee_ankle_ratio),
@@ -299,11 +308,23 @@ def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettin
     if view.plane == "frontal":
         names = [name for name in names if "_height" in name or "pelvis_roll" in name or name == "confidence"]
     columns = {name: kinematics[name].to_numpy()[inside].astype(np.float64) for name in names}
+    columns = _without_guesses(columns, settings.least_confidence)
     standing = {name: _standing(kinematics, name) for name in (*ANGLES, *UNSEEN)}
     before = (time_s >= rep.start_s - settings.tempo_reach_s) & (time_s < rep.start_s)
     hip = kinematics["hip_flexion_deg"].to_numpy()[before]
     lead = (time_s[before], hip) if "hip_flexion_deg" in columns else (np.empty(0), np.empty(0))
     return Window(rep, time_s[inside], columns, standing, settings, lead)
+
+
+def _without_guesses(columns: dict[str, Floats], least: float) -> dict[str, Floats]:
+    """Leave out frames in which the pose is as good as guessed; behind a plate it folds legs that stand straight."""
+    confidence = columns.get("confidence")
+    if confidence is None:
+        return columns
+    guessed = confidence < least
+    return {
+        name: values if name == "confidence" else np.where(guessed, NAN, values) for name, values in columns.items()
+    }
 
 
 def _metrics_of(window: Window) -> dict[str, Metric]:

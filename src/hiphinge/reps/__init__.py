@@ -15,8 +15,9 @@ import numpy as np
 from hiphinge.body import running_median
 from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
-from hiphinge.records import Rep, Side
+from hiphinge.records import Rep
 from hiphinge.reps.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
+from hiphinge.reps.sides import by_the_set, side_at
 from hiphinge.settings import RepSettings
 
 
@@ -70,7 +71,7 @@ def find_reps(kinematics: Kinematics, *, settings: RepSettings) -> tuple[Rep, ..
         starts = [_bounds(stretch, one, settings=settings).start for one in found]
         for one, limit in zip(found, [*starts, stretch.depth.size][1:], strict=True):
             reps.append(_rep(kinematics, stretch, one, limit=limit, index=len(reps) + 1, settings=settings))
-    return tuple(reps)
+    return by_the_set(kinematics, tuple(reps), settings=settings)
 
 
 def depth_deg(kinematics: Kinematics, *, settings: RepSettings) -> Floats:
@@ -278,7 +279,7 @@ def _rep(
         bottom_s=bottom_s,
         end_s=written[-1].end_s,
         complete=bool(one.complete),  # the clip's edges compare as numpy booleans
-        side=_side(kinematics, bottom_s, settings=settings),
+        side=side_at(kinematics, bottom_s, settings=settings),
         phases=written,
     )
 
@@ -286,12 +287,3 @@ def _rep(
 def _bounds(stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> Bounds:
     marks = bounds(stretch.depth, stretch.rate, dip=one.dip, settings=settings)
     return marks._replace(start=one.dip.before, turn=one.dip.before) if one.floor else marks
-
-
-def _side(kinematics: Kinematics, bottom_s: float, *, settings: RepSettings) -> Side:
-    """Name the leg that carries at the bottom, when the other foot is in the air."""
-    at = kinematics.sel(time=bottom_s, method="nearest")
-    difference = float(at["left_foot_lift"] - at["right_foot_lift"])
-    if abs(difference) < settings.single_leg_lift or not np.isfinite(difference):
-        return "both"
-    return "right" if difference > 0 else "left"

@@ -38,6 +38,8 @@ class RepSettings(Record, frozen=True, kw_only=True):
     min_hip_deg: float
     foreshortened: float
     single_leg_lift: float
+    single_leg_while: float
+    single_leg_most: float
 
 
 class MetricSettings(Record, frozen=True, kw_only=True):
@@ -59,7 +61,21 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     hold_s: float
     wall_rest_gap: float
     wall_rest_speed: float
+    balance_sway_floor: float
+    balance_wobble_floor_deg: float
+    touch_depth: float
+    balance_sway_error: float
+    balance_wobble_error_deg: float
+    balance_least_s: float
+    balance_looks_per_s: float
+    touch_from: float
+    touch_below: float
+    touch_while_s: float
+    touch_most_speed: float
+    touch_error: float
+    balance_bends: int
     deep_from: float
+    least_confidence: float
     deep_seen_share: float
     spine_error_correlation: float
     head_carried_thoracic: float

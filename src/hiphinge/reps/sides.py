@@ -1,0 +1,49 @@
+"""Which leg carries a repetition: the one that stands while the other foot is in the air."""
+
+import msgspec
+import numpy as np
+
+from hiphinge.geometry import Floats
+from hiphinge.kinematics import Kinematics
+from hiphinge.records import Rep, Side
+from hiphinge.settings import RepSettings
+
+
+def side_at(kinematics: Kinematics, bottom_s: float, *, settings: RepSettings) -> Side:
+    """Name the leg that carries at the bottom, when the other foot is in the air."""
+    at = kinematics.sel(time=bottom_s, method="nearest")
+    return _side(float(at["left_foot_lift"] - at["right_foot_lift"]), settings)
+
+
+def by_the_set(kinematics: Kinematics, reps: tuple[Rep, ...], *, settings: RepSettings) -> tuple[Rep, ...]:
+    """Name the leg of those repetitions whose free foot was lost at the bottom.
+
+    A far leg behind the near one is easily laid on it. Where most of the clip's repetitions stand on one leg, another
+    in which a foot rises as high for a while does as well, on the leg that stays down then.
+    """
+    if not reps or sum(rep.side != "both" for rep in reps) < settings.single_leg_most * len(reps):
+        return reps
+    time_s = kinematics["time"].to_numpy()
+    higher = (kinematics["left_foot_lift"] - kinematics["right_foot_lift"]).to_numpy()
+    return tuple(
+        rep
+        if rep.side != "both"
+        else msgspec.structs.replace(rep, side=_risen(higher[(time_s >= rep.start_s) & (time_s < rep.end_s)], settings))
+        for rep in reps
+    )
+
+
+def _risen(higher: Floats, settings: RepSettings) -> Side:
+    """The leg that stands while the other foot is highest, for `single_leg_while` of the repetition (T,)."""
+    known = higher[np.isfinite(higher)]
+    if not known.size:
+        return "both"
+    low, high = np.quantile(known, [settings.single_leg_while, 1 - settings.single_leg_while])
+    return _side(float(high if high > -low else low), settings)
+
+
+def _side(higher: float, settings: RepSettings) -> Side:
+    """The side that carries where the left foot is so much higher than the right, statures."""
+    if not np.isfinite(higher) or abs(higher) < settings.single_leg_lift:
+        return "both"
+    return "right" if higher > 0 else "left"
