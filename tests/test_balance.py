@@ -83,7 +83,7 @@ def eased(at_s, length_s, ease_s=0.25):
 
 
 def test_a_foot_put_down_on_the_way_up_is_counted():
-    assert free_foot_touches(window(lift=eased(3.2, 0.2))).value == 1
+    assert free_foot_touches(window(lift=eased(3.27, 0.14))).value == 1
 
 
 def test_a_foot_that_seems_to_be_down_while_the_trunk_is_deep_was_lost():
