@@ -7,6 +7,7 @@ clip, the exercise and the load; and the person's mass, stature and sex, or none
 
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -30,6 +31,9 @@ Floats = NDArray[np.float64]
 MOMENTS: Final = ("hip_moment_nm", "knee_moment_nm", "ankle_moment_nm", "l5s1_moment_nm")
 FORCES: Final = ("l5s1_compression_n", "l5s1_shear_n")
 QUANTITIES: Final = (*MOMENTS, *FORCES)
+SAME_BODY: Final = "same_body_"
+"""Before the name of a moment: the truth by the product's own chain on true joints, so that only angles, lengths, load
+and scale are off."""
 SAME_REP_S: Final = 0.75
 LEAST_SAMPLES: Final = 3
 STAGES: Final = ("kinetics", "muscles", "what_if")
@@ -107,7 +111,8 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
     if series is None:
         why = record.loading.withheld if record.loading is not None else "no loading"
         return Clip(name, truth["exercise"], why or "withheld", (), {}, took)
-    values, along = [], dict.fromkeys(QUANTITIES, (0, 0))
+    values: list[Value] = []
+    along: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for one, rep in _pairs(truth["reps"], record.reps):
         span = (max(one["start_s"], rep.start_s), min(one["end_s"], rep.end_s))
         for quantity, wanted in true_values(true, name, per_body=series.attrs["unit_mass"] == "body").items():
@@ -117,7 +122,7 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
                 along[quantity] = (inside + int(seen.inside.sum()), total + seen.inside.size)
                 head = (name, truth["exercise"], abs(truth["yaw_deg"]), quantity)
                 values += [Value(*head, where, *seen.at(k)) for where, k in seen.moments(rep.bottom_s)]
-    return Clip(name, truth["exercise"], None, tuple(values), along, took)
+    return Clip(name, truth["exercise"], None, tuple(values), dict(along), took)
 
 
 class _Seen(NamedTuple):
@@ -143,6 +148,7 @@ class _Seen(NamedTuple):
 
 def _seen(ours: tuple[Any, str], theirs: tuple[Truth, Floats], span: tuple[float, float]) -> _Seen | None:
     (series, quantity), (true, wanted) = ours, theirs
+    quantity = quantity.removeprefix(SAME_BODY)
     time_s = series["time"].to_numpy()
     bounds = series[quantity].sel(bound=["low", "best", "high"]).to_numpy().T
     certain = np.interp(time_s, true.time_s, true.certain.astype(float)) > 0.99
@@ -176,7 +182,9 @@ def true_values(true: Truth, name: str, *, per_body: bool) -> dict[str, Floats]:
         passive=passive_moment(true.flexion_deg, settings),
         flexor_arm_m=settings.flexor_arm_m,
     )
-    moments = {name: getattr(true, name) / (true.mass_kg if per_body else 1.0) for name in MOMENTS}
+    whole = true.mass_kg if per_body else 1.0
+    moments = {name: getattr(true, name) / whole for name in MOMENTS}
+    moments |= {f"{SAME_BODY}{name}": values / whole for name, values in zip(MOMENTS, true.same_body, strict=True)}
     weight = true.mass_kg * GRAVITY if per_body else 1.0
     return moments | {"l5s1_compression_n": back.compression / weight, "l5s1_shear_n": back.shear / weight}
 
@@ -211,11 +219,11 @@ def lines(found: Sequence[Clip]) -> list[str]:
     """What development looks at: figures, then the clips that were left out."""
     text = [f"{len(found)} clips, {sum(clip.withheld is not None for clip in found)} withheld"]
     for where in ("bottom", "most"):
-        for quantity in QUANTITIES:
+        for quantity in (*QUANTITIES, *(SAME_BODY + name for name in MOMENTS)):
             one = figure(found, quantity, where)
             if one is not None:
                 text.append(
-                    f"{where:7s} {quantity:20s} n {one.count:3d}  inside {one.inside:4.0%}  bias {one.bias:+8.1f}  "
+                    f"{where:7s} {quantity:24s} n {one.count:3d}  inside {one.inside:4.0%}  bias {one.bias:+8.1f}  "
                     f"rmse {one.rmse:7.1f} of {one.scale:7.1f}  width {one.width:4.0%}  along {one.along:4.0%}"
                 )
     text += [f"withheld: {clip.name}: {clip.withheld}" for clip in found if clip.withheld is not None]

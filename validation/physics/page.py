@@ -11,7 +11,7 @@ from validation.accuracy.assess import fingerprint
 from validation.accuracy.tables import table
 from validation.physics import cases as worked_cases
 from validation.physics import motions, muscles, plots, references, typical
-from validation.physics.coverage import QUANTITIES, Clip, Figure, figure
+from validation.physics.coverage import MOMENTS, QUANTITIES, SAME_BODY, Clip, Figure, figure
 
 IMAGES: Final = "loads-"
 CUTOFF_HZ: Final = {"slow hinge": 4.0, "deadlift": 4.0, "swing": 9.0}
@@ -71,7 +71,9 @@ def write_page(results: Results, path: Path) -> None:
         "coverage_sets": results.sets,
         "coverage_known": _coverage(clips, 0),
         "coverage_unknown": _coverage([clip for clip in results.unknown if clip.withheld is None], 2),
+        "coverage_same_body": _coverage(clips, 0, [SAME_BODY + name for name in MOMENTS]),
         "by_yaw": _by_yaw(clips),
+        "by_exercise": _by_exercise(clips),
         "withheld": _withheld(results),
         "time": _time(results),
     }
@@ -224,9 +226,9 @@ def _rivals(every: Sequence[typical.Case]) -> str:
     return table(("Posture", "kg", "ours", "Utah", "polynomial", "5 cm"), rows)
 
 
-def _coverage(clips: Sequence[Clip], decimals: int) -> str:
+def _coverage(clips: Sequence[Clip], decimals: int, quantities: Sequence[str] = QUANTITIES) -> str:
     rows = []
-    for quantity in QUANTITIES:
+    for quantity in quantities:
         bottom, most = (figure(clips, quantity, where) for where in ("bottom", "most"))
         if bottom is not None and most is not None:
             rows.append(_coverage_row(quantity, bottom, most, decimals))
@@ -238,7 +240,7 @@ def _coverage(clips: Sequence[Clip], decimals: int) -> str:
 
 
 def _coverage_row(quantity: str, bottom: Figure, most: Figure, decimals: int) -> tuple[str, ...]:
-    return (WORDS[quantity], str(bottom.count), f"{bottom.inside:.0%}", f"{most.inside:.0%}", f"{bottom.along:.0%}",
+    return (WORDS[quantity.removeprefix(SAME_BODY)], str(bottom.count), f"{bottom.inside:.0%}", f"{most.inside:.0%}", f"{bottom.along:.0%}",
             f"{bottom.bias:+.{decimals}f}", f"{bottom.rmse:.{decimals}f}", f"{bottom.scale:.{decimals}f}",
             f"{bottom.width:.0%}")  # fmt: skip
 
@@ -253,6 +255,21 @@ def _by_yaw(clips: Sequence[Clip]) -> str:
                 f"repetitions, RMSE {one.rmse:.0f} N·m"
             )
     return "; ".join(told)
+
+
+def _by_exercise(clips: Sequence[Clip]) -> str:
+    """Each exercise's figures of the L5/S1 and the hip moment at the bottom."""
+    rows = []
+    for name in sorted({clip.exercise for clip in clips}):
+        part = [clip for clip in clips if clip.exercise == name]
+        told = [figure(part, quantity, "bottom") for quantity in ("hip_moment_nm", "l5s1_moment_nm")]
+        cells = [cell for one in told if one is not None
+                 for cell in (f"{one.inside:.0%}", f"{one.bias:+.0f}", f"{one.rmse:.0f} of {one.scale:.0f}")]  # fmt: skip
+        rows.append((name.replace("_", " "), str(len(part)), *cells))
+    return table(
+        ("Exercise", "clips", "hip: inside", "bias", "RMSE, N·m", "L5/S1: inside", "bias", "RMSE, N·m"),
+        rows,
+    )  # fmt: skip
 
 
 def _parts(clips: Sequence[Clip]) -> Mapping[str, list[Clip]]:

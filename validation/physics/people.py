@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from hiphinge.kinetics.chain import LoadAt, demands, masses_of
 from hiphinge.kinetics.dynamics import GRAVITY, Wrench, needed
 from validation.simulate.body import segment_masses
 from validation.simulate.pose import Chain, Posed, mass_kg
@@ -34,6 +35,7 @@ CLEAR_M: Final = 0.03
 class Truth(NamedTuple):
     """A clip's truth: (T,) moments in N·m, both sides, + = extensor; forces on the trunk (T, 2) in N.
 
+    `same_body` (4, T) are the same moments, in this order, by the product's own chain and tables on the true joints.
     `certain` marks samples in which the floor has nothing of the load. `disc_deg` is by how much the pelvis leans from
     its resting posture, `flexion_deg` the lumbar flexion from standing.
     """
@@ -47,6 +49,7 @@ class Truth(NamedTuple):
     knee_moment_nm: Floats
     ankle_moment_nm: Floats
     l5s1_moment_nm: Floats
+    same_body: Floats
     above: Floats
     disc_deg: Floats
     flexion_deg: Floats
@@ -105,6 +108,7 @@ def worked_out(folder: Path) -> Truth | None:
     disc = posed.position[:, body.bone("spine04")][:, [0, 2]]
     trunk = over(legs + free + BELOW_DISC)
     up = posed.rotation[:, body.bone("spine05")] @ _rest_up(take)
+    held = _same_body(take, table, (load, share))
     return Truth(
         time_s=time_s,
         mass_kg=mass_kg(body),
@@ -115,12 +119,35 @@ def worked_out(folder: Path) -> Truth | None:
         knee_moment_nm=-over(shanks).about(joint("lowerleg01")),
         ankle_moment_nm=over(feet).about(joint("foot")),
         l5s1_moment_nm=trunk.about(disc),
+        same_body=held,
         above=trunk.force,
         disc_deg=np.rad2deg(np.arctan2(up[:, 0], up[:, 2])),
         flexion_deg=np.asarray(table["lumbar_flexion_deg"], dtype=float),
         ground_n=over(()).force[:, 1],
         certain=certain,
     )
+
+
+def _same_body(take: Take, table: Any, carried: tuple[Floats, Floats]) -> Floats:
+    """Moments (4, T) of hip, knee, ankle and disc by the product's chain on true joints, moving as they did."""
+    single = bool(take.planned.course.rear.size)
+    time_s = take.planned.course.time_s
+
+    def place(name: str, sides: tuple[str, ...] = ("left", "right")) -> Floats:
+        columns = [[np.asarray(table[f"{side}_{name}_{axis}_m"], dtype=float) for axis in "xz"] for side in sides]
+        return np.moveaxis(np.mean(columns, axis=0), 0, -1)
+
+    legs = ("left",) if single else ("left", "right")
+    joints = {name: place(name, legs) for name in ("hip", "knee", "ankle", "heel", "toe")}
+    joints |= {name: place(name) for name in ("shoulder", "ear", "elbow", "wrist")}
+    if single:
+        joints |= {f"free_{name}": place(name, ("right",)) for name in ("knee", "ankle", "heel", "toe")}
+    moving = {name: _second(one, time_s) for name, one in joints.items()}
+    where, share = carried
+    load = LoadAt(spec_load(take), where, _second(where, time_s), share)
+    masses = masses_of(mass_kg(take.body), "f" if take.body.shape.sex == "f" else "m")
+    held = demands(joints, masses, accelerations=moving, load=load)
+    return np.stack([held.hip, held.knee, held.ankle, held.l5s1])
 
 
 def spec_load(take: Take) -> float:
