@@ -22,7 +22,7 @@ from hiphinge.library import library
 from hiphinge.library.records import Exercise
 from hiphinge.messages import known, message
 from hiphinge.metrics import METRICS
-from hiphinge.records import base, exercise, given, muscles, rep, seen, strength, summary, whole
+from hiphinge.records import base, exercise, given, loading, muscles, rep, second, seen, strength, summary, supposed, whole
 from hiphinge.words import words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,7 +90,7 @@ def _default(option: inspect.Parameter) -> str:
 def fields() -> str:
     """Every record of analysis.json with the meaning its own docstrings give."""
     parts = [f"# `analysis.json`\n\nSchema `{records.SCHEMA}`. Unknown is `null`; units stand in the names.\n"]
-    modules = (base, given, seen, exercise, muscles, rep, strength, summary, whole)
+    modules = (base, given, seen, exercise, muscles, loading, supposed, rep, strength, summary, second, whole)
     for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
         if isinstance(node, ast.ClassDef) and node.name != records.Record.__name__:
             parts.append(f"\n## {node.name}\n\n{ast.get_docstring(node)}\n\n" + _head("Field", "Type", "Meaning"))
