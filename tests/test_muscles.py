@@ -6,14 +6,18 @@ from typing import get_args
 import msgspec
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from assessed import analysed
 from hiphinge.cleaning import clean
 from hiphinge.kinematics import kinematics
+from hiphinge.kinetics import Kinetics
 from hiphinge.library import library
-from hiphinge.metrics import measure
+from hiphinge.messages import catalogue, own_languages
+from hiphinge.metrics import measure, measure_effort
 from hiphinge.muscles import muscles, of_set, with_lengths
 from hiphinge.muscles.actions import Change, chances, change_error, held, told
 from hiphinge.muscles.effort import Asked, efforts
@@ -22,7 +26,8 @@ from hiphinge.muscles.lengths import head_change, moment_arms, one_joint_change
 from hiphinge.muscles.model import HIP_MUSCLES, muscle_model
 from hiphinge.muscles.sharing import activations
 from hiphinge.muscles.strength import hip_strength, passive_extension, strength_of
-from hiphinge.records import MuscleName, Subject
+from hiphinge.records import AnalysisRecord, Held, Loading, MuscleName, Subject
+from hiphinge.records.loading import Withheld
 from hiphinge.settings import load_settings
 from hiphinge.synthetic import Camera, lifter_track
 from lifters import SIDE, bending, counted, deadlift, evenly, filmed, from_view, hinge, measured, squat, swing
@@ -440,6 +445,106 @@ def test_how_fast_a_length_changes_is_its_change_over_the_phase():
             assert one.speed * seconds == pytest.approx(one.change.value, rel=0.2, abs=0.003)
 
 
+# -- with moments
+
+
+def with_moments(seen, reps, *, mass_kg=75.0, hip_nm=300.0, without=()):
+    """Moments that follow the trunk's lean, a fifth either side, NaN outside repetitions."""
+    time_s, lean = seen["time"].to_numpy(), np.clip(seen["trunk_inclination_deg"].to_numpy() / 65, 0, None)
+    inside = np.full(time_s.size, np.nan)
+    for rep in reps:
+        if rep.index not in without:
+            inside[(time_s >= rep.start_s) & (time_s < rep.end_s)] = 1.0
+    known = np.isfinite(mass_kg)
+    unit = 1.0 if known else 1 / 75
+    course = np.stack([(lean * inside) * side * unit for side in (0.8, 1.0, 1.2)], axis=1)
+    data = {"hip_moment_nm": (("time", "bound"), hip_nm * course), "l5s1_moment_nm": (("time", "bound"), 240 * course)}
+    attributes = {"unit_mass": "kg" if known else "body", "mass_kg": mass_kg, "stature_m": 1.75}
+    return Kinetics(xr.Dataset(data, {"time": time_s, "bound": ["low", "best", "high"]}, attributes))
+
+
+def held_up(*, subject=MAN, loading=None, **how):
+    seen = with_lengths(bending(filmed(hinge()), pelvic_tilt=evenly(50)), OWN)
+    reps = measure(seen, counted(seen), SIDE)
+    return muscles(seen, with_moments(seen, reps, **how), reps, subject, loading=loading, settings=ALL)
+
+
+def efforts_of(rep, muscle):
+    return {one.phase: one.effort for one in rep.muscles if one.muscle == muscle}
+
+
+def test_with_moments_every_hip_muscle_has_an_effort_and_a_force_in_every_phase():
+    for rep in held_up().reps:
+        for one in rep.muscles:
+            if one.muscle == "erector_spinae":
+                assert (one.effort, one.effort_reason) == (None, "back_strength_unknown")
+            else:
+                assert one.effort.low <= one.effort.best <= one.effort.high
+                assert one.effort_reason is None
+            assert one.force_n.low <= one.force_n.best <= one.force_n.high
+
+
+def test_twice_the_moment_asks_more_of_every_muscle_and_changes_no_action():
+    light, heavy = held_up(hip_nm=200.0).reps[0], held_up(hip_nm=400.0).reps[0]
+    for one, other in zip(light.muscles, heavy.muscles, strict=True):
+        assert one.action == other.action
+        if one.effort is not None:
+            assert other.effort.best > one.effort.best
+
+
+def test_without_a_mass_efforts_stand_and_forces_do_not():
+    subject = Subject(stature_cm=175, sex="m")
+    for one, whole in zip(
+        held_up(mass_kg=math.nan, subject=subject).reps[0].muscles, held_up().reps[0].muscles, strict=True
+    ):
+        assert one.force_n is None
+        if one.effort is not None:
+            assert one.effort.best == pytest.approx(whole.effort.best, rel=0.05, abs=0.01)
+
+
+def test_a_repetition_without_moments_says_why_where_the_others_have_efforts():
+    found = held_up(without=(2,), loading=Loading(reps_withheld={2: "does_not_close"}))
+    first, second = found.reps[0], found.reps[1]
+    assert efforts_of(first, "hamstrings")["eccentric"] is not None
+    assert {one.effort_reason for one in second.muscles} == {"does_not_close"}
+    assert actions(second, "hamstrings") == actions(first, "hamstrings")
+
+
+def test_where_all_moments_were_withheld_their_reason_is_the_efforts():
+    seen = with_lengths(bending(filmed(hinge()), pelvic_tilt=evenly(50)), OWN)
+    reps = muscles(seen, None, counted(seen), MAN, loading=Loading(withheld="feet_unseen"), settings=ALL).reps
+    assert {one.effort_reason for rep in reps for one in rep.muscles} == {"feet_unseen"}
+    assert of_set(reps, "hinge", settings=OWN)["hamstrings"].effort_reason == "feet_unseen"
+
+
+@pytest.mark.parametrize("language", own_languages())
+def test_every_reason_is_said_in_every_language(language):
+    said = catalogue(language, fallback=False)
+    reasons = {
+        "error",
+        "turned",
+        "unseen",
+        "spine_unseen",
+        "back_strength_unknown",
+        "not_computed",
+        *get_args(Withheld),
+    }
+    assert not [reason for reason in reasons if f"muscle_reason.{reason}" not in said]
+    assert not [one for one in get_args(Held) if f"held.{one}" not in said]
+    assert not [one for one in get_args(MuscleName) if f"muscle.{one}" not in said]
+
+
+def test_the_hips_effort_and_what_they_hold_relaxed_are_metrics_of_the_repetition():
+    found = held_up()
+    rep = measure_effort(found.motion, found.reps, SIDE)[0]
+    whole, passive = rep.metrics["hip_effort_max"], rep.metrics["hip_passive_share"]
+    assert 0.2 < whole.value < 1.5
+    assert whole.error > 0
+    assert 0 < passive.value < 0.5
+    peaks = [efforts_of(rep, muscle)["bottom"].best for muscle in ("hamstrings", "gluteus_maximus", "adductor_magnus")]
+    assert min(peaks) <= whole.value <= max(peaks) + 0.1
+
+
 # -- the set
 
 
@@ -480,3 +585,14 @@ def test_every_number_of_the_model_has_a_source():
     model = muscle_model()
     blocks = [getattr(model, name) for name in model.__struct_fields__ if name != "hamstring_lengths"]
     assert all(block.source in sources for block in (*blocks, *model.hamstring_lengths.values()))
+
+
+def test_a_whole_analysis_tells_of_muscles_and_keeps_them_in_its_file():
+    record = analysed(hinge(), exercise="hinge", subject=MAN).record
+    told_of = record.summary.muscles
+    assert told_of["hamstrings"].action["eccentric"] == "eccentric"
+    assert told_of["hamstrings"].effort is not None
+    assert all(len(rep.muscles) == len(get_args(MuscleName)) * len(rep.phases) for rep in record.reps)
+    again = msgspec.json.decode(msgspec.json.encode(record), type=AnalysisRecord)
+    assert again.reps == record.reps
+    assert again.summary == record.summary
