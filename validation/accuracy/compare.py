@@ -14,6 +14,7 @@ from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Rep
 from validation.accuracy.assess import Assessed
 from validation.accuracy.backs import GAPS, onset_hip_deg, true_gaps
+from validation.accuracy.true_metrics import true_metrics
 
 Floats = NDArray[np.float64]
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
@@ -68,6 +69,8 @@ class RepPair(NamedTuple):
     plateau_s: tuple[float, float]
     found: Rep | None
     true_values: dict[str, float]
+    true_metrics: dict[str, float]
+    """The product's metrics of the exact series; empty where the truth has no joints."""
 
 
 class Compared(NamedTuple):
@@ -111,7 +114,8 @@ def compare(folder: Path, assessed: Assessed, track_file: Path) -> Compared:
     true |= true_gaps(table)
     time_s = true["time_s"]
     reps = tuple(assessed.record.reps) if assessed.record else ()
-    pairs, extra = _paired(truth["reps"], reps, true, standing)
+    exact = true_metrics(table, truth) if "left_hip_x_m" in table.column_names else [{}] * len(truth["reps"])
+    pairs, extra = _paired(truth["reps"], reps, true, standing, exact=exact)
     inside = np.any([(time_s >= rep["start_s"]) & (time_s < rep["end_s"]) for rep in truth["reps"]], axis=0)
     moments = time_s[inside]
     moments = moments[np.unique(np.linspace(0, moments.size - 1, SAMPLES).astype(int))]
@@ -170,12 +174,17 @@ def _middle(values: Floats) -> float:
 
 
 def _paired(
-    truths: list[dict[str, Any]], found: tuple[Rep, ...], true: dict[str, Floats], standing: NDArray[np.bool_]
+    truths: list[dict[str, Any]],
+    found: tuple[Rep, ...],
+    true: dict[str, Floats],
+    standing: NDArray[np.bool_],
+    *,
+    exact: list[dict[str, float]],
 ) -> tuple[tuple[RepPair, ...], int]:
     """Give each true repetition the found one with the nearest bottom; what is left over was not there."""
     left = list(found)
     pairs = []
-    for rep in truths:
+    for rep, plain in zip(truths, exact, strict=True):
         nearest = min(left, key=lambda one: abs(one.bottom_s - rep["bottom_s"]), default=None)
         plateau = _plateau(rep, true)
         late = float("inf")
@@ -185,6 +194,8 @@ def _paired(
             left.remove(nearest)
         else:
             nearest = None
+        values = _values(rep, true, standing)
+        metrics = plain | {name: values[name] for name in ("neck_angle_min", "neck_angle_max") if plain}
         pairs.append(
             RepPair(
                 rep["start_s"],
@@ -193,7 +204,8 @@ def _paired(
                 rep["faults"],
                 plateau,
                 nearest,
-                _values(rep, true, standing),
+                values,
+                metrics,
             )
         )
     return tuple(pairs), len(left)

@@ -11,7 +11,7 @@ from hiphinge import __version__
 from validation.accuracy import plots, spine_plots, spine_tables, tables
 from validation.accuracy.assess import fingerprint
 from validation.accuracy.compare import ANGLES, Compared
-from validation.accuracy.faults import PLAIN, false_alarms, fault_figures, verdicts
+from validation.accuracy.faults import false_alarms, fault_figures, verdicts
 from validation.accuracy.figures import (
     all_angles,
     clothes,
@@ -35,7 +35,7 @@ VERDICTS = ("present", "borderline", "absent", "not_assessable", "not judged")
 def write_page(results: Results, path: Path) -> None:
     """Write the page and its pictures."""
     images = path.parent.parent / "images"
-    said = {name: fault_figures(rows) for name, rows in verdicts(results.clips).items()}
+    said = {name: fault_figures(rows) for name, rows in verdicts(results.faults).items()}
     real_traits = [clip.traits for clip in results.real if clip.traits]
     plots.bottom_by_yaw(results.clips, images / "accuracy-bottom.png")
     plots.calibration(side_on(results.clips), images / "accuracy-calibration.svg")
@@ -46,7 +46,7 @@ def write_page(results: Results, path: Path) -> None:
     if real_traits:
         plots.realism(results.traits, real_traits, images / "accuracy-realism.svg")
     pieces = _pieces(results) | _spine(results) | _rough(results)
-    pieces |= {"faults": tables.faults(_done_here(said, results.clips)), "realism": bool(real_traits)}
+    pieces |= {"faults": tables.faults(_done_here(said, results.faults)), "realism": bool(real_traits)}
     path.write_text(_template().render(**pieces), encoding="utf-8")
 
 
@@ -60,7 +60,7 @@ def write_development(results: Results, path: Path) -> str:
         lines += [tables.calibrated(figures), "", tables.repetitions({word: counting(part)}), ""]
     lines += [tables.metrics(side_on(clips)), "", tables.landmarks(results.offsets), ""]
     lines += [tables.by_kind(clips), "", tables.confused(confusion(clips)), ""]
-    lines += [tables.faults({name: fault_figures(rows) for name, rows in verdicts(clips).items()}), ""]
+    lines += [tables.faults({name: fault_figures(rows) for name, rows in verdicts(results.faults).items()}), ""]
     lines += [_clip_table(clips), "", spine_tables.development(results.spine), ""]
     path.write_text("\n".join(lines), encoding="utf-8")
     return "\n".join(lines)
@@ -92,7 +92,9 @@ def _pieces(results: Results) -> dict[str, Any]:
         "repetitions": tables.repetitions({"at most 20° of yaw": counting(side), "all": counting(clips)}),
         "confusion": tables.confused(confusion(clips)),
         "alarms": percent(false_alarms(clips)),
-        "plain": PLAIN,
+        "fault_count": len(results.faults),
+        "fault_extra": len(results.faults) - len(results.spine),
+        "fault_alarms": percent(false_alarms(results.faults)),
         "yaw_rmse": number(bootstrap(yaw, lambda e: rmse(e[:, 0]))),
         "yaw_bias": number(bootstrap(yaw, lambda e: bias(e[:, 0]))),
         "yaw_held": percent(bootstrap(yaw, lambda e: coverage(e[:, 0], e[:, 1]))),

@@ -1,7 +1,8 @@
 """Run every comparison and hold the results together for whoever writes them down."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from validation.accuracy.assess import Job, assess_all, track_path
 from validation.accuracy.compare import Compared, compare
@@ -11,7 +12,10 @@ from validation.accuracy.published import Case, cases
 from validation.accuracy.real import Labelled, labelled
 from validation.accuracy.sets import ClipSet, clip_set, folders, refilmed
 
-__all__ = ["Results", "gather", "spine_clips"]
+__all__ = ["Results", "fault_clips", "gather", "spine_clips"]
+
+FAULT_SETS: Final = ("plain", "spine", "faults")
+"""Recipes on whose clips faults are told."""
 
 
 class Results(NamedTuple):
@@ -31,6 +35,8 @@ class Results(NamedTuple):
     """The same repetitions of these from two cameras."""
     rough: list[Compared]
     """Clips that are hard to film."""
+    faults: list[Compared]
+    """Clips on which faults are told: the plain ones, those for the spine, and those of every fault."""
     real: list[Labelled]
     cases: list[Case]
     photos: list[Pair]
@@ -43,7 +49,7 @@ def gather(
     there = folders(work, chosen)
     compared = _compared(there, "full", workers)
     again = _again(there[: chosen.refilmed], compared, workers)
-    backs, rough = (clip_set(chosen.split, recipe) for recipe in ("spine", "rough"))
+    backs, rough, wrong = (clip_set(chosen.split, recipe) for recipe in ("spine", "rough", "faults"))
     of_backs = folders(work, backs)
     bent = _compared(of_backs, "full", workers)
     tracks = [track_path(_job(folder, "full")) for folder in there]
@@ -59,6 +65,7 @@ def gather(
         spine=[*compared, *bent],
         spine_again=[*again, *_again(of_backs[: backs.refilmed], bent, workers)],
         rough=_compared(folders(work, rough), "full", workers),
+        faults=[*compared, *bent, *_compared(folders(work, wrong), "full", workers)],
         traits=[traits(track) for _, _, track in seen],
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
         real=real,
@@ -70,6 +77,12 @@ def gather(
 def spine_clips(work: Path, split: str, *, workers: int) -> list[Compared]:
     """The clips of a split on which the spine is measured: the plain ones and those made for it."""
     there = [folder for recipe in ("plain", "spine") for folder in folders(work, clip_set(split, recipe))]
+    return _compared(there, "full", workers)
+
+
+def fault_clips(work: Path, split: str, *, workers: int, recipes: Sequence[str] = FAULT_SETS) -> list[Compared]:
+    """The clips of a split on which faults are told."""
+    there = [folder for recipe in recipes for folder in folders(work, clip_set(split, recipe))]
     return _compared(there, "full", workers)
 
 

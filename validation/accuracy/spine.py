@@ -27,6 +27,7 @@ from validation.accuracy.statistics import (
     rmse,
     within,
 )
+from validation.accuracy.true_metrics import beyond_band
 from validation.simulate.motion import EXERCISES, FAULTS
 
 Floats = NDArray[np.float64]
@@ -218,8 +219,7 @@ def truly_present(pair: RepPair, fault: str, exercise: str) -> bool | None:
     rule = next((one for one in rules_of(exercise) if one.fault == fault and one.metric in pair.true_values), None)
     if rule is None:
         return None
-    beyond = rule.beyond(pair.true_values[rule.metric])
-    return None if abs(beyond) < rule.margin else beyond > 0
+    return beyond_band(rule, pair.true_values[rule.metric])
 
 
 def _share(groups: list[list[bool]]) -> Estimate:

@@ -194,7 +194,16 @@ def confused(counts: Counter[tuple[str, str]]) -> str:
 def faults(figures: dict[str, FaultFigures]) -> str:
     """What is said of each fault."""
     return table(
-        ("Fault", "judged", "plain ones called present", "or borderline", "n", "absent ones not called present", "n"),
+        (
+            "Fault",
+            "judged",
+            "there: called present",
+            "or borderline",
+            "n",
+            "not there: not called present",
+            "n",
+            "balanced",
+        ),
         (
             (
                 name.replace("_", " "),
@@ -204,6 +213,7 @@ def faults(figures: dict[str, FaultFigures]) -> str:
                 one.sensitivity.values,
                 percent(one.specificity),
                 one.specificity.values,
+                percent(one.balanced),
             )
             for name, one in figures.items()
         ),

@@ -22,6 +22,12 @@ MOVES: Final = 0.03
 LOCKOUT_S: Final = 0.4
 FIST: Final = 0.045
 """From wrist to the middle of the fist, statures."""
+MEANT: Final[dict[tuple[str, str], tuple[float, float]]] = {
+    ("hyperextension", "lumbar_flexion_min"): (-12.5, 2.5),
+    ("looking_down", "neck_angle_min"): (-11.0, 2.75),
+}
+"""By fault and metric, middle and half width of the true band where a rule's own is laid on what is read of the truth:
+an arch of 10 degrees is tolerated and one of 15 is not, a neck bent by 15 is neutral and one by 25 looks down."""
 NOT_HERE: Final = ("pelvis_roll", "wall_gap_min")
 """Metrics whose landmarks show something else than what is true: judged by what was done."""
 
@@ -58,14 +64,26 @@ def truly(metrics: dict[str, float], fault: str, exercise: str) -> bool | None:
     return None if not said or None in said else False
 
 
+def known(metrics: dict[str, float], fault: str, exercise: str) -> bool:
+    """Whether true values tell of a fault at all."""
+    rules = [rule for rule in rules_of(exercise) if rule.fault == fault]
+    return bool(rules) and any(math.isfinite(metrics.get(rule.metric, math.nan)) for rule in rules)
+
+
 def _one(metrics: dict[str, float], rule: Rule) -> bool | None:
+    if rule.given is not None and metrics[rule.given.metric] < rule.given.at_least:
+        return False
     value = metrics.get(rule.metric, math.nan)
     if not math.isfinite(value):
         return None
-    if rule.given is not None and metrics[rule.given.metric] < rule.given.at_least:
-        return False
-    beyond = rule.beyond(value)
-    return None if abs(beyond) <= rule.margin else beyond > 0
+    return beyond_band(rule, value)
+
+
+def beyond_band(rule: Rule, value: float) -> bool | None:
+    """Whether a true value lies beyond a rule's band; None inside it."""
+    limit, margin = MEANT.get((rule.fault, rule.metric), (rule.limit, rule.margin))
+    beyond = rule.beyond(value + rule.limit - limit)
+    return None if abs(beyond) <= margin else beyond > 0
 
 
 def _columns(table: pa.Table, truth: dict[str, Any]) -> tuple[dict[str, Floats], dict[str, Estimate]]:

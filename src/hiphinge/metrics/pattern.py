@@ -6,13 +6,14 @@ import numpy as np
 
 from hiphinge.metrics.window import (
     UNKNOWN,
+    Bools,
     Estimate,
     Window,
     at,
     change,
     difference,
     from_standing,
-    largest,
+    held,
     median_of,
     quotient,
     smallest,
@@ -87,6 +88,25 @@ def hinge_dominance(window: Window) -> Estimate:
     return Estimate(float(places[:, 1].mean()), float(max(shared, disagreement)), window.rep.bottom_s)
 
 
+def knee_flexion_deep(window: Window) -> Estimate:
+    """The most that the knee bends while the body is deep: what is before the legs at the top does not count."""
+    return held(window, "knee_flexion", where=_deep(window))
+
+
+def shank_inclination_deep(window: Window) -> Estimate:
+    """How far the shank leans forward of standing while the body is deep, at most (deg)."""
+    most, standing = (
+        held(window, "shank_inclination", where=_deep(window)),
+        window.standing.get("shank_inclination", UNKNOWN),
+    )
+    return Estimate(most.value - standing.value, math.hypot(most.error, standing.error), most.at_s)
+
+
+def _deep(window: Window) -> Bools:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(window.depth() >= window.settings.deep_from)
+
+
 def knee_drift(window: Window) -> Estimate:
     """Knee flexion gained from 30 % of the way down (of trunk inclination) to the bottom; + bending on."""
     trunk, _ = window.series("trunk_inclination")
@@ -104,19 +124,22 @@ def knee_drift(window: Window) -> Estimate:
 def trunk_tip_on_rise(window: Window) -> Estimate:
     """How much further the trunk tips forward while the hips already rise (deg, + forward).
 
-    The largest trunk inclination in the first half of the hip's rise less that at the hip's lowest point. A trunk that
-    keeps its angle while the knees open is an ordinary pull from the floor; one that tips further is hips first.
+    The largest trunk inclination in the first half of the hip's rise, held for a moment, less that at the hip's lowest
+    point. A trunk that keeps its angle while the knees open is an ordinary pull from the floor; one that tips further
+    is hips first.
     """
     height, _ = window.series("hip_height")
-    if not np.isfinite(height).any() or not window.during("concentric").any():
+    with np.errstate(invalid="ignore"):
+        bent = np.isfinite(height) & (window.depth() >= window.settings.lowest_from)
+    if not bent.any() or not window.during("concentric").any():
         return UNKNOWN
-    low = int(np.nanargmin(height))
+    low = int(np.where(bent, height, np.inf).argmin())
     halfway = (height[low] + np.nanmax(height[low:])) / 2
     above = np.flatnonzero(height[low:] > halfway)
     rising = np.zeros(height.size, dtype=bool)
     rising[low : low + int(above[0]) if above.size else None] = True
     first = at(window, "trunk_inclination", float(window.time_s[low]))
-    furthest = largest(window, "trunk_inclination", where=rising)
+    furthest = held(window, "trunk_inclination", where=rising)
     return difference(furthest, first, shared=window.settings.error_correlation)
 
 

@@ -76,6 +76,7 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     balance_bends: int
     deep_from: float
     least_confidence: float
+    lowest_from: float
     deep_seen_share: float
     spine_error_correlation: float
     head_carried_thoracic: float
