@@ -1,4 +1,4 @@
-"""The same simulated set seen by two cameras: the second from in front, behind or at an angle, its clip cut elsewhere."""
+"""The same simulated set seen by two cameras: the second in front, behind or at an angle, its clip cut elsewhere."""
 
 from dataclasses import replace
 
@@ -36,13 +36,14 @@ def second_track(
     to_s: float = np.inf,
     offset_s: float = 0.0,
     noise_px: float = 0.5,
+    size: tuple[int, int] = (1080, 1920),
 ) -> PoseTrack:
     """Film the motion from in front (`yaw_deg` to 90) or behind (negative), between two moments of it.
 
     At the bottom each knee is `inward_m` inward, the hips are `aside_m` to the lifter's left, and the pelvis is rolled,
     left hip up.
     """
-    camera = Camera(yaw_deg=yaw_deg)
+    camera = Camera(yaw_deg=yaw_deg, width=size[0], height=size[1])
     raw = lifter_track(motion, camera=camera, stature_m=STATURE_M, noise_px=noise_px)
     px = camera.focal * camera.height / camera.distance_m
     depth = np.clip((motion.trunk - motion.trunk[0]) / np.ptp(motion.trunk), 0, 1)
@@ -61,10 +62,10 @@ def second_track(
     )  # fmt: skip
 
 
-def clip_of(track: PoseTrack | None, *, path: str = "front.mp4") -> Clip:
+def clip_of(track: PoseTrack | None, *, path: str = "front.mp4", size: tuple[int, int] = (1080, 1920)) -> Clip:
     """The track as a second clip; None for one that shows nobody."""
     info = RecordingInfo(
-        path=path, sha256="1", width=1080, height=1920, frames=100, fps=30.0, duration_s=10.0, variable_rate=False,
-        rotation_deg=0,
+        path=path, sha256="1", width=size[0], height=size[1], frames=100, fps=30.0, duration_s=10.0,
+        variable_rate=False, rotation_deg=0,
     )  # fmt: skip
     return Clip(info, None if track is None else PoseEstimate(track, 1, 1))

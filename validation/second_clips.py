@@ -42,6 +42,8 @@ SIDES: Final = {
 YAWS_DEG: Final = (90.0, 62.0, -90.0, 45.0, 78.0, -60.0)
 """The second camera's turn, clip after clip: + sees the front, − the back."""
 SHORT_PX: Final = 480
+SQUARE_DEG: Final = 20.0
+"""A camera this near to square from front or back counts as such."""
 
 
 def second_of(folder: Path, number: int) -> Spec:
@@ -127,7 +129,10 @@ def shown(clips: Path, split: str, name: str, *, cut: bool) -> Shown:
         Request(exercise=spec["exercise"] if spec["exercise"] != "squat" else None),
         second=frontal.Clip(video.probe(again / "clip.mp4"), seen),
     )
-    return Shown(name, spec["spec"]["camera"]["yaw_deg"], offset_s, analysis, truth_of(again, spec), spec["spec"]["extras"]["asides"])  # fmt: skip
+    filmed = spec["spec"]
+    return Shown(
+        name, filmed["camera"]["yaw_deg"], offset_s, analysis, truth_of(again, spec), filmed["extras"]["asides"]
+    )
 
 
 def _cut(seen: people.PoseEstimate, rng: np.random.Generator) -> tuple[people.PoseEstimate, float]:
@@ -212,12 +217,15 @@ def figures(clips: Path, split: str) -> None:
 def _print_pairing(pairs: list[Shown]) -> None:
     for one in pairs:
         second = one.analysis.record.second
-        assert second is not None
+        if second is None or second.view is None:
+            continue
         error = None if second.offset_s is None else round(second.offset_s - one.offset_s, 3)
-        yaw = None if second.view is None else round(second.view.yaw_deg)
-        print(f"{one.name:34} yaw {one.yaw_deg:4.0f} seen {yaw} {second.seen_from}: {len(one.analysis.record.reps)} and "
-              f"{second.reps} reps, {len(second.pairs)} pairs, offset error {error} s (stated {second.offset_error_s}), "
-              f"likeness {second.likeness}, {second.not_used or 'used'}")  # fmt: skip
+        print(
+            f"{one.name:34} yaw {one.yaw_deg:4.0f} seen {second.view.yaw_deg:.0f} {second.seen_from}: "
+            f"{len(one.analysis.record.reps)} and {second.reps} reps, {len(second.pairs)} pairs, "
+            f"offset error {error} s (stated {second.offset_error_s}), likeness {second.likeness}, "
+            f"{second.not_used or 'used'}"
+        )
 
 
 def _print_metrics(pairs: list[Shown]) -> None:
@@ -225,13 +233,17 @@ def _print_metrics(pairs: list[Shown]) -> None:
         rows = np.array(compared(pairs, name))
         if not rows.size:
             continue
-        for told, part in (("all", rows), ("frontal", rows[np.abs(rows[:, 3] - 90) < 20]), ("oblique", rows[np.abs(rows[:, 3] - 90) >= 20])):  # fmt: skip
+        square = np.abs(rows[:, 3] - 90) < SQUARE_DEG
+        for told, part in (("all", rows), ("square", rows[square]), ("oblique", rows[~square])):
             if not len(part):
                 continue
-            off = part[:, 1] - part[:, 0]
-            print(f"{name:20} {told:8} {len(part):3} reps  bias {off.mean():6.3f}  rmse {np.sqrt((off**2).mean()):6.3f}  "
-                  f"stated {np.sqrt((part[:, 2]**2).mean()):6.3f}  within 90 % interval "
-                  f"{np.mean(np.abs(off) < NINE_IN_TEN * part[:, 2]):4.0%}  truth {part[:, 0].min():.2f} … {part[:, 0].max():.2f}")  # fmt: skip
+            true, value, error, _ = part.T
+            held = np.mean(np.abs(value - true) < NINE_IN_TEN * error)
+            print(
+                f"{name:20} {told:8} {len(part):3} reps  bias {np.mean(value - true):6.3f}  "
+                f"rmse {np.sqrt(np.mean((value - true) ** 2)):6.3f}  stated {np.sqrt(np.mean(error**2)):6.3f}  "
+                f"within 90 % interval {held:4.0%}  truth {true.min():.2f} … {true.max():.2f}"
+            )
 
 
 def _print_verdicts(pairs: list[Shown]) -> None:

@@ -169,22 +169,27 @@ def _does_not_apply(rep: Rep, rule: Rule) -> bool:
 
 def _obstacle(rep: Rep, rule: Rule, seen: Seen) -> str | None:
     """Why the rule cannot be judged, as a message key under ``reason.``; None where it can."""
-    metric, confidence = rep.metrics[rule.metric], rep.metrics["pose_confidence"].value
-    view, back = seen.by(rep, rule.metric), seen.back
-    unknown = metric.value is None or metric.error is None
-    if rule.of_the_back and unknown and back.reason:
+    metric, back = rep.metrics[rule.metric], seen.back
+    if rule.of_the_back and (metric.value is None or metric.error is None) and back.reason:
         return back.reason
-    if rule.second and rule.metric not in rep.from_second:
-        return rule.unmeasured
-    if view.plane not in rule.needs.view:
-        return rule.view_reason or f"view_{view.plane}"
-    if view is seen.view and (confidence is None or confidence < rule.needs.confidence):
-        return "poorly_seen"
+    unseen = rule.unmeasured if rule.second and rule.metric not in rep.from_second else _unseen(rep, rule, seen)
+    if unseen is not None:
+        return unseen
     if metric.value is None or metric.error is None:
         return _unmeasured(rep, rule)
     if metric.error <= rule.needs.error:
         return None
     return "too_uncertain" if back.standing_seen or not rule.of_the_back else "spine_no_standing"
+
+
+def _unseen(rep: Rep, rule: Rule, seen: Seen) -> str | None:
+    """Why the view that shows the metric does not allow a verdict; None where it does."""
+    view, confidence = seen.by(rep, rule.metric), rep.metrics["pose_confidence"].value
+    if view.plane not in rule.needs.view:
+        return rule.view_reason or f"view_{view.plane}"
+    if view is seen.view and (confidence is None or confidence < rule.needs.confidence):
+        return "poorly_seen"
+    return None
 
 
 def _unmeasured(rep: Rep, rule: Rule) -> str:

@@ -154,9 +154,7 @@ def second_moments(record: AnalysisRecord) -> tuple[Moment, ...]:
     reps = [rep for rep in record.reps if rep.index in paired]
     if not reps:
         return ()
-    seen = [
-        (rep, one) for rep in reps for one in rep.findings if one.view == "second" and one.verdict in _SEEN
-    ]
+    seen = [(rep, one) for rep in reps for one in rep.findings if one.view == "second" and one.verdict in _SEEN]
     if not seen:
         found = next((one for one in reps[0].findings if one.view == "second"), None)
         verdict = None if found is None else found.verdict

@@ -63,7 +63,11 @@ def pair(first: Course, second: Course, *, settings: SecondSettings) -> Laid | M
     best = max(ways, key=lambda laid: laid.likeness, default=None)
     if best is None or best.likeness < settings.least_likeness or best.scatter_s > settings.most_scatter_s:
         return "other_count" if first.bottoms_s.size != second.bottoms_s.size else "other_rhythm"
-    rivals = [laid.likeness for laid in ways if abs(laid.offset_s - best.offset_s) > settings.partner_s]
+    rivals = [
+        laid.likeness * min(1.0, len(laid.pairs) / len(best.pairs))
+        for laid in ways
+        if abs(laid.offset_s - best.offset_s) > settings.partner_s
+    ]
     least_left = max(settings.clear_by * (1 - best.likeness), settings.clear_least)
     return "unclear" if rivals and 1 - max(rivals) < least_left else best
 

@@ -139,7 +139,7 @@ def sideways(filmed: Filmed, ahead: Ahead, *, offset_s: float, settings: SecondS
         "shoulder": ahead.shoulder,
         "wrist": ahead.shoulder,
     }
-    places = {name: _place(filmed.track, camera, name, way, settings) for name, way in forward.items()}
+    places = {name: _place(filmed.track, camera, name, way, settings=settings) for name, way in forward.items()}
     standing = filmed.motion["standing"].to_numpy() > 0
     whole = _Set(places, camera, ahead, standing, settings)
     columns = _knees(whole) | _tilts(whole) | _shift(whole)
@@ -163,7 +163,7 @@ def _camera(filmed: Filmed, settings: SecondSettings) -> _Camera:
     )
 
 
-def _place(track: CleanTrack, camera: _Camera, name: str, forward: Floats, settings: SecondSettings) -> _Place:
+def _place(track: CleanTrack, camera: _Camera, name: str, forward: Floats, *, settings: SecondSettings) -> _Place:
     """Where left and right of a joint are, the picture's turn and depth taken out."""
     both, feet = ([KEYPOINTS.index(f"{side}_{part}") for side in SIDES] for part in (name, "ankle"))
     (across, error), (ground, _) = (
@@ -251,14 +251,20 @@ def _tilts(whole: _Set) -> dict[str, Floats]:
         bar = np.where(held, np.rad2deg(np.arctan2(hand.height[:, 0] - hand.height[:, 1], apart)), np.nan)
         unsure = np.hypot(np.rad2deg(_noise(hand) / apart), settings.tilt_bias_deg)
     return {
-        **_tilt(whole, "pelvis_roll", whole.places["hip"], settings.hip_width, settings.pelvis_bias_deg),
-        **_tilt(whole, "shoulder_tilt", whole.places["shoulder"], settings.shoulder_width, settings.tilt_bias_deg),
+        **_tilt(whole, "pelvis_roll", whole.places["hip"], width=settings.hip_width, bias_deg=settings.pelvis_bias_deg),
+        **_tilt(
+            whole,
+            "shoulder_tilt",
+            whole.places["shoulder"],
+            width=settings.shoulder_width,
+            bias_deg=settings.tilt_bias_deg,
+        ),
         "hands_tilt_deg": bar,
         "hands_tilt_error_deg": unsure,
     }
 
 
-def _tilt(whole: _Set, name: str, place: _Place, width: float, bias_deg: float) -> dict[str, Floats]:
+def _tilt(whole: _Set, name: str, place: _Place, *, width: float, bias_deg: float) -> dict[str, Floats]:
     """Tilt of the line between two landmarks `width` apart, change from standing.
 
     What is nearer the camera moves further in the picture: as the body folds by a height h, the near end sinks by

@@ -1,5 +1,6 @@
 """The second clip drawn on: both legs, the lines hip to ankle that the knees should keep to, pelvis and shoulders."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -92,7 +93,7 @@ class SecondArtist:
             leg = [place[f"{side}_{part}"] for part in _LEG]
             if np.isfinite([leg[0], leg[2]]).all():
                 drawing.dashed(image, leg[0], leg[2], Stroke(WHITE, max(1, round(0.6 * pen.line))))
-            for start, end in zip(leg, leg[1:], strict=False):
+            for start, end in pairwise(leg):
                 self._line(image, start, end, Stroke(ink, round(1.3 * pen.line)))
             for joint in leg[:3]:
                 if np.isfinite(joint).all():
