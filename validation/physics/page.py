@@ -240,9 +240,10 @@ def _coverage(clips: Sequence[Clip], decimals: int, quantities: Sequence[str] = 
 
 
 def _coverage_row(quantity: str, bottom: Figure, most: Figure, decimals: int) -> tuple[str, ...]:
-    return (WORDS[quantity.removeprefix(SAME_BODY)], str(bottom.count), f"{bottom.inside:.0%}", f"{most.inside:.0%}", f"{bottom.along:.0%}",
-            f"{bottom.bias:+.{decimals}f}", f"{bottom.rmse:.{decimals}f}", f"{bottom.scale:.{decimals}f}",
-            f"{bottom.width:.0%}")  # fmt: skip
+    name = WORDS[quantity.removeprefix(SAME_BODY)]
+    inside = (f"{share:.0%}" for share in (bottom.inside, most.inside, bottom.along))
+    off = (f"{bottom.bias:+.{decimals}f}", f"{bottom.rmse:.{decimals}f}", f"{bottom.scale:.{decimals}f}")
+    return (name, str(bottom.count), *inside, *off, f"{bottom.width:.0%}")
 
 
 def _by_yaw(clips: Sequence[Clip]) -> str:
@@ -263,8 +264,12 @@ def _by_exercise(clips: Sequence[Clip]) -> str:
     for name in sorted({clip.exercise for clip in clips}):
         part = [clip for clip in clips if clip.exercise == name]
         told = [figure(part, quantity, "bottom") for quantity in ("hip_moment_nm", "l5s1_moment_nm")]
-        cells = [cell for one in told if one is not None
-                 for cell in (f"{one.inside:.0%}", f"{one.bias:+.0f}", f"{one.rmse:.0f} of {one.scale:.0f}")]  # fmt: skip
+        cells = [
+            cell
+            for one in told
+            if one is not None
+            for cell in (f"{one.inside:.0%}", f"{one.bias:+.0f}", f"{one.rmse:.0f} of {one.scale:.0f}")
+        ]
         rows.append((name.replace("_", " "), str(len(part)), *cells))
     return table(
         ("Exercise", "clips", "hip: inside", "bias", "RMSE, N·m", "L5/S1: inside", "bias", "RMSE, N·m"),
