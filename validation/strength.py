@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import HiphingeError
-from hiphinge.records import Load, Rep, Subject
+from hiphinge.records import AnalysisRecord, Load, Rep, Subject
 from hiphinge.settings import StrengthSettings, load_slice
 from hiphinge.strength import SPEED, UNITS
 from hiphinge.strength.work import course_of, span_of, way_up
@@ -46,6 +46,15 @@ class Row(NamedTuple):
     error: dict[str, float]
 
 
+class SetRow(NamedTuple):
+    """One set: how much slower the last repetition was than the one found the fastest, in truth and as told."""
+
+    true: float
+    found: float
+    error: float
+    verdict: str
+
+
 def main() -> None:
     """Print the figures by exercise, and of all."""
     parser = argparse.ArgumentParser(prog="python -m validation.strength", description=__doc__)
@@ -53,21 +62,23 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="where circles are kept")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    rows = [
-        row
-        for folder in given.folders
-        for clip in sorted(folder.glob("*/truth.json"))
-        for row in measured(clip.parent, given.work)
-    ]
+    rows: list[Row] = []
+    sets: list[SetRow] = []
+    for folder in given.folders:
+        for clip in sorted(folder.glob("*/truth.json")):
+            found, of_set = measured(clip.parent, given.work)
+            rows += found
+            sets += of_set
     print(table(rows))
+    print(slowing(sets))
 
 
-def measured(folder: Path, work: Path) -> list[Row]:
-    """Every repetition of one clip that was found; none where the exercise has no load."""
+def measured(folder: Path, work: Path) -> tuple[list[Row], list[SetRow]]:
+    """Every repetition of one clip that was found, and its set; none where the exercise has no load."""
     truth = json.loads((folder / "truth.json").read_text())
     track_file = folder / "clip.track-full.npz"
     if truth["exercise"] not in LOADED or not track_file.is_file():
-        return []
+        return [], []
     seen = tracks.load(track_file)
     circles = looked(folder / "clip.mp4", seen.track, work / f"{folder.parent.name}-{folder.name}.circles.npz")
     mass = float(truth["spec"]["load_kg"])
@@ -78,9 +89,9 @@ def measured(folder: Path, work: Path) -> list[Row]:
         record = assess(seen, video.probe(folder / "clip.mp4"), request, circles=circles).record
     except HiphingeError as error:
         print(f"{folder.name}: {error}")
-        return []
+        return [], []
     time_s, place = true_load(folder, truth)
-    rows = []
+    rows, speeds = [], {}
     for rep in truth["reps"]:
         near = [mine for mine in record.reps if abs(mine.bottom_s - rep["bottom_s"]) < SAME_BOTTOM_S]
         real = true_values(time_s, place, rep, mass)
@@ -89,7 +100,8 @@ def measured(folder: Path, work: Path) -> list[Row]:
             rows.append(
                 _row(f"{folder.parent.name}/{folder.name}", truth["exercise"], real, mine, path=record.load_path)
             )
-    return rows
+            speeds[mine.index] = real[SPEED]
+    return rows, _set(record, speeds)
 
 
 def _row(clip: str, exercise: str, real: dict[str, float], mine: Rep, *, path: Any) -> Row:
@@ -103,6 +115,16 @@ def _row(clip: str, exercise: str, real: dict[str, float], mine: Rep, *, path: A
         {name: scale.get(name, 1.0) * one.value for name, one in known.items()},
         {name: scale.get(name, 1.0) * one.error for name, one in known.items()},
     )
+
+
+def _set(record: AnalysisRecord, speeds: dict[int, float]) -> list[SetRow]:
+    """The set's slowing beside the truth's; nothing where it was not compared."""
+    strength = record.summary.strength
+    loss = None if strength is None else strength.velocity_loss
+    if loss is None or not {loss.fastest, loss.last} <= speeds.keys():
+        return []
+    true = 1 - speeds[loss.last] / speeds[loss.fastest]
+    return [SetRow(true, loss.loss.value or 0.0, loss.loss.error or np.nan, loss.verdict)]
 
 
 def true_load(folder: Path, truth: dict[str, Any]) -> tuple[Floats, Floats]:
@@ -158,6 +180,23 @@ def table(rows: list[Row]) -> str:
     for name, group in (*sorted(groups.items()), ("all", rows)):
         cells = [_cell([_pair(row, metric) for row in group if metric in row.found]) for metric in names]
         lines.append(f"| {name} | {len(group)} | {' | '.join(cells)} | {_alike(group)} |")
+    return "\n".join(lines)
+
+
+def slowing(sets: list[SetRow]) -> str:
+    """How near the losses come, and of how many sets it was told that they slowed."""
+    if not sets:
+        return "no set was compared"
+    off = np.array([(one.found - one.true, (one.found - one.true) / one.error) for one in sets])
+    lines = [
+        (
+            f"loss of speed, {len(sets)} sets: {100 * off[:, 0].mean():+.0f} ± {100 * off[:, 0].std():.0f} points off, "
+            f"{100 * np.mean(np.abs(off[:, 1]) <= 1.645):.0f} % within 1.645 errors"
+        )
+    ]
+    for name, low, high in (("less than 10", -np.inf, 0.1), ("10 to 25", 0.1, 0.25), ("more than 25", 0.25, np.inf)):
+        told = [one.verdict == "slower" for one in sets if low <= one.true < high]
+        lines.append(f"true loss {name} %: told in {sum(told)} of {len(told)}")
     return "\n".join(lines)
 
 
