@@ -24,6 +24,7 @@ ANGLES = (
     "thoracic_flexion",
     "head_angle",
 )
+STRAINS = ("hamstring_strain", "gluteus_maximus_strain")
 CONTRACT = [
     "time_s",
     *(f"{name}{kind}" for name in ANGLES for kind in ("_deg", "_error_deg")),
@@ -33,6 +34,8 @@ CONTRACT = [
     "rep",
     *(f"dowel_gap_{zone}{kind}" for zone in ("head", "thoracic", "sacral") for kind in ("", "_error")),
     *(f"load_{name}{kind}" for name in ("forward", "height", "over_midfoot", "speed") for kind in ("", "_error")),
+    *(f"pelvic_hip_flexion{kind}" for kind in ("_deg", "_error_deg")),
+    *(f"{name}{kind}" for name in (*STRAINS, "hip_effort") for kind in ("", "_error")),
 ]
 
 
