@@ -21,7 +21,15 @@ from hiphinge.records import AnalysisRecord
 
 pytestmark = pytest.mark.weights
 
-FILES = ["analysis.json", "kinematics.csv", "kinematics.parquet", "overlay.mp4", "report.html"]
+FILES = [
+    "analysis.json",
+    "kinematics.csv",
+    "kinematics.parquet",
+    "kinetics.csv",
+    "kinetics.parquet",
+    "overlay.mp4",
+    "report.html",
+]
 NUMBER, TEXT, FLAG = (int, float), str, bool
 CONTRACT = {
     "recording": {

@@ -303,6 +303,8 @@ def test_the_same_clip_again_replaces_its_folder_whole(first_rep_clip, tmp_path,
         "analysis.json",
         "kinematics.csv",
         "kinematics.parquet",
+        "kinetics.csv",
+        "kinetics.parquet",
         "report.html",
     ]
     assert leftovers(tmp_path) == ["hinge-hiphinge"]

@@ -342,7 +342,7 @@ def assess(  # noqa: PLR0913 - the door of the stage: every argument is one thin
             settings=settings.coaching,
         )
         did_what = muscles.of_set(main, exercise.name, settings=settings.muscles)
-        summary = msgspec.structs.replace(summary, muscles=did_what)
+        summary = msgspec.structs.replace(summary, muscles=did_what, loads=kinetics.most_of(did.kinetics, main))
     record = AnalysisRecord(
         recording=info,
         subject=request.subject,

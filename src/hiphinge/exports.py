@@ -1,4 +1,4 @@
-"""The files of one analysis that other programs read: `analysis.json`, `kinematics.parquet`, `kinematics.csv`."""
+"""The files of one analysis that other programs read: `analysis.json`; kinematics and kinetics as Parquet and CSV."""
 
 import csv
 import json
@@ -11,18 +11,32 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xarray as xr
 from numpy.typing import NDArray
 
 from hiphinge.records import SCHEMA, Record, Rep
 from hiphinge.result import Analysis
 
-_DECIMALS: Final = {"s": 4, "deg": 2, "fraction of stature": 4, "fraction of trunk length": 4, "1": 3}
+_DECIMALS: Final = {
+    "s": 4,
+    "deg": 2,
+    "fraction of stature": 4,
+    "fraction of trunk length": 4,
+    "1": 3,
+    "m": 4,
+    "N·m": 2,
+    "N": 1,
+    "N·m/kg": 4,
+    "body weights": 4,
+}
 """Decimals written to the CSV per unit: finer than any error this instrument can reach."""
 _JSON_DECIMALS: Final = 4
+_ENDINGS: Final = {"N·m": "nm", "N·m/kg": "nm_per_kg", "N": "n", "body weights": "bw"}
+_MEANS: Final = {"low": "5th percentile", "best": "50th percentile", "high": "95th percentile"}
 
 
 class Column(Record, frozen=True, kw_only=True):
-    """One column of the kinematics table: unit, what a positive value means, definition."""
+    """One column of a table: unit, what a positive value means, definition."""
 
     unit: str
     positive: str
@@ -53,13 +67,59 @@ def kinematics_table(analysis: Analysis) -> pa.Table:
             array = pa.array(values, type=pa.float64(), mask=np.isnan(values))
         arrays.append(array)
         fields.append(pa.field(name, array.type, metadata=msgspec.structs.asdict(column)))
-    metadata = {
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=_metadata(analysis)))
+
+
+def kinetics_table(analysis: Analysis) -> pa.Table | None:
+    """Build moments and forces as an Arrow table on the kinematics' rows; None where they were withheld.
+
+    Each quantity stands three times, low, best and high, its unit at the end of its name: `hip_moment_best_nm`, or
+    `hip_moment_best_nm_per_kg` and `l5s1_compression_best_bw` where the lifter's mass is unknown.
+    """
+    held = analysis.kinetics
+    if held is None:
+        return None
+    time_s = held["time"].to_numpy()
+    rep, _ = rep_and_phase(time_s, analysis.record.reps)
+    whole, fields, arrays = {"time_s": time_s}, [], []
+    for name, column in _kinetics_columns().items():
+        if name == "rep":
+            parts = {name: (pa.array(rep, type=pa.int32(), mask=rep < 0), column)}
+        elif name not in held or held[name].ndim == 1:
+            values = whole[name] if name in whole else held[name].to_numpy()
+            parts = {name: (pa.array(values, type=pa.float64(), mask=np.isnan(values)), column)}
+        else:
+            parts = _bounded(held[name], column)
+        for own, (array, about) in parts.items():
+            arrays.append(array)
+            fields.append(pa.field(own, array.type, metadata=msgspec.structs.asdict(about)))
+    made = {name: str(value) for name, value in held.attrs.items()}
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=_metadata(analysis) | made))
+
+
+def _kinetics_columns() -> dict[str, Column]:
+    text = files("hiphinge").joinpath("data", "columns_kinetics.toml").read_bytes()
+    return msgspec.toml.decode(text, type=dict[str, Column])
+
+
+def _bounded(series: xr.DataArray, column: Column) -> dict[str, tuple[pa.Array, Column]]:
+    """A quantity's low, best and high, named with the unit it has."""
+    stem, unit = str(series.name).rsplit("_", 1)[0], str(series.attrs["units"])
+    found = {}
+    for bound in ("low", "best", "high"):
+        values = series.sel(bound=bound).to_numpy()
+        about = msgspec.structs.replace(column, unit=unit, meaning=f"{column.meaning}; {_MEANS[bound]}")
+        found[f"{stem}_{bound}_{_ENDINGS[unit]}"] = pa.array(values, type=pa.float64(), mask=np.isnan(values)), about
+    return found
+
+
+def _metadata(analysis: Analysis) -> dict[str, str]:
+    return {
         "schema": SCHEMA,
         "version": analysis.record.provenance.version,
         "recording_sha256": analysis.record.recording.sha256,
         "frame": "sagittal plane, lifter facing +x, y up",
     }
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=metadata))
 
 
 def rep_and_phase(time_s: NDArray[np.float64], reps: tuple[Rep, ...]) -> tuple[NDArray[np.int64], list[str | None]]:
@@ -75,11 +135,20 @@ def rep_and_phase(time_s: NDArray[np.float64], reps: tuple[Rep, ...]) -> tuple[N
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
-    """Write `kinematics.parquet` (full precision, metadata) and `kinematics.csv` (rounded, unknown empty)."""
-    table = kinematics_table(analysis)
-    pq.write_table(table, folder / "kinematics.parquet", compression="zstd")
-    decimals = [_DECIMALS.get(column.unit) for column in columns().values()]
-    with (folder / "kinematics.csv").open("w", newline="", encoding="utf-8") as file:
+    """Write `kinematics` and, where there are some, `kinetics`.
+
+    Each as `.parquet` (full precision, metadata) and `.csv` (rounded, unknown empty).
+    """
+    _write(kinematics_table(analysis), folder / "kinematics")
+    held = kinetics_table(analysis)
+    if held is not None:
+        _write(held, folder / "kinetics")
+
+
+def _write(table: pa.Table, stem: Path) -> None:
+    pq.write_table(table, stem.with_suffix(".parquet"), compression="zstd")
+    decimals = [_DECIMALS.get(field.metadata[b"unit"].decode()) for field in table.schema]
+    with stem.with_suffix(".csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.column_names)
         cells = (
