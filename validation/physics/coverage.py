@@ -64,6 +64,7 @@ class Clip(NamedTuple):
 
     name: str
     exercise: str
+    sex: str
     withheld: str | None
     values: tuple[Value, ...]
     along: dict[str, tuple[int, int]]
@@ -102,15 +103,16 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
     if true is None:
         return None
     name = f"{folder.parent.name}/{folder.name}"
+    head = (name, truth["exercise"], true.sex)
     try:
         analysis = analysed(folder, truth["exercise"], true, work / "circles", known=known)
     except HiphingeError as error:
-        return Clip(name, truth["exercise"], str(error), (), {}, np.nan)
+        return Clip(*head, str(error), (), {}, np.nan)
     record, series = analysis.record, analysis.kinetics
     took = sum(record.provenance.seconds.get(stage, 0.0) for stage in STAGES)
     if series is None:
         why = record.loading.withheld if record.loading is not None else "no loading"
-        return Clip(name, truth["exercise"], why or "withheld", (), {}, took)
+        return Clip(*head, why or "withheld", (), {}, took)
     values: list[Value] = []
     along: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for one, rep in _pairs(truth["reps"], record.reps):
@@ -120,9 +122,9 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
             if seen is not None:
                 inside, total = along[quantity]
                 along[quantity] = (inside + int(seen.inside.sum()), total + seen.inside.size)
-                head = (name, truth["exercise"], abs(truth["yaw_deg"]), quantity)
-                values += [Value(*head, where, *seen.at(k)) for where, k in seen.moments(rep.bottom_s)]
-    return Clip(name, truth["exercise"], None, tuple(values), dict(along), took)
+                what = (name, truth["exercise"], abs(truth["yaw_deg"]), quantity)
+                values += [Value(*what, where, *seen.at(k)) for where, k in seen.moments(rep.bottom_s)]
+    return Clip(*head, None, tuple(values), dict(along), took)
 
 
 class _Seen(NamedTuple):

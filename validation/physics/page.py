@@ -259,10 +259,11 @@ def _by_yaw(clips: Sequence[Clip]) -> str:
 
 
 def _by_exercise(clips: Sequence[Clip]) -> str:
-    """Each exercise's figures of the L5/S1 and the hip moment at the bottom."""
+    """Figures of the L5/S1 and the hip moment at the bottom, by exercise and by sex."""
+    parts = {name: [clip for clip in clips if clip.exercise == name] for name in sorted({c.exercise for c in clips})}
+    parts |= {word: [clip for clip in clips if clip.sex == sex] for sex, word in (("f", "women"), ("m", "men"))}
     rows = []
-    for name in sorted({clip.exercise for clip in clips}):
-        part = [clip for clip in clips if clip.exercise == name]
+    for name, part in parts.items():
         told = [figure(part, quantity, "bottom") for quantity in ("hip_moment_nm", "l5s1_moment_nm")]
         cells = [
             cell
@@ -272,7 +273,7 @@ def _by_exercise(clips: Sequence[Clip]) -> str:
         ]
         rows.append((name.replace("_", " "), str(len(part)), *cells))
     return table(
-        ("Exercise", "clips", "hip: inside", "bias", "RMSE, N·m", "L5/S1: inside", "bias", "RMSE, N·m"),
+        ("", "clips", "hip: inside", "bias", "RMSE, N·m", "L5/S1: inside", "bias", "RMSE, N·m"),
         rows,
     )  # fmt: skip
 
