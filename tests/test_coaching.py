@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
+from hiphinge import coaching
 from hiphinge.coaching import _named, set_verdict, summarise
 from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries, judge
-from hiphinge.messages import message
+from hiphinge.messages import message, speaking
 from hiphinge.records import ExerciseGuess, Finding, Quality
 from hiphinge.settings import CoachingSettings, load_slice
 from lifters import SEEN_WELL, SIDE, deadlift, from_view, hinge, measured, squat
@@ -155,3 +156,19 @@ def test_several_faults_that_no_one_drill_mends_lead_back_to_something_easier():
 def test_what_an_exercise_leads_to_and_back_to_can_be_named(name):
     for step in (*exercises()[name].progressions, *exercises()[name].regressions):
         assert _named(step)[0].isupper()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_exercise_that_is_not_sure_is_named_with_its_article(language):
+    articles = {"en": ("a ", "an ", "another "), "es": ("un ", "una ", "otro ")}[language]
+    with speaking(language):
+        for name in exercises():
+            said = message(f"exercise.{name}.one")
+            assert said.startswith(articles)
+            if language == "en" and said.startswith(("a ", "an ")):
+                assert said.startswith("an ") == (said.split(" ", 1)[1][0] in "aeiou")
+
+
+def test_what_a_coach_calls_their_own_exercise_needs_no_article(monkeypatch):
+    monkeypatch.setattr(coaching, "known", lambda key: False)
+    assert coaching._one("hinge") == "the hip hinge"

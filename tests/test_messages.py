@@ -268,7 +268,7 @@ def test_the_spanish_verdict_reads_as_a_sentence():
         assert SETS["clean"]()[0].startswith("Bisagra de cadera, 3 repeticiones: una serie limpia")
         assert "en todas las repeticiones" in SETS["squatted"]()[0]
         assert SETS["a guess"]()[0].startswith(
-            "Por lo que se ve, peso muerto rumano, aunque no es seguro, 1 repetición:"
+            "Por lo que se ve, un peso muerto rumano, aunque no es seguro, 1 repetición:"
         )
 
 

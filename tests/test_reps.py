@@ -317,6 +317,20 @@ def test_turning_points_alternate_and_small_reversals_do_not_count():
     assert turning_points(np.zeros(5), reversal=10.0) == []
 
 
+def test_the_top_after_the_last_repetition_ends_where_the_lifter_bends_to_set_the_bar_down():
+    """A last way down that the clip cuts is no repetition, and no part of the one before it."""
+    motion = repetitions(3, trunk=65, knee=18, rest_s=0.5)
+    bent_s = motion.bottoms_s[-1]
+    cut = motion.time_s < bent_s
+    seen = moved(
+        Motion(*(getattr(motion, name)[cut] for name in ("time_s", "trunk", "knee", "head")), motion.bottoms_s[:2])
+    )
+    last = find_reps(seen, settings=REPS)[-1]
+    inside = seen.sel(time=slice(last.phases[-1].start_s, last.end_s))
+    assert last.phases[-1].name == "lockout"
+    assert float(inside["trunk_inclination_deg"].max()) < 20
+
+
 def test_numbers_count_from_one_and_metrics_are_left_to_others():
     reps = counted(repetitions(3))
     assert [rep.index for rep in reps] == [1, 2, 3]

@@ -226,23 +226,32 @@ def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) ->
     reps = _count(count)
     entry = exercises()[exercise.name]
     sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
-    name = message(f"exercise.{exercise.name}.name")
     other = next((one.name for one in exercise.alternatives), None)
     if not exercise.graded and other is not None:
         return _asked(exercise.name, other, reps)
     if not entry.coached or not exercise.graded:
         return message(_not_graded(exercise), reps=reps)
     if not sure and other is not None and other != "other":
-        opening = message("verdict.between", reps=reps, exercise=name, perhaps=message(f"exercise.{other}.name"))
+        opening = message("verdict.between", reps=reps, exercise=_one(exercise.name), perhaps=_one(other))
+    elif sure:
+        opening = message("verdict.sure", reps=reps, exercise=message(f"exercise.{exercise.name}.name"))
     else:
-        opening = message("verdict.sure" if sure else "verdict.unsure", reps=reps, exercise=name)
+        opening = message("verdict.unsure", reps=reps, exercise=_one(exercise.name))
     return f"{opening[0].upper()}{opening[1:]} "
+
+
+def _one(exercise: str) -> str:
+    """One such exercise, with its article; a coach's own has only its name."""
+    key = f"exercise.{exercise}.one"
+    if known(key):
+        return message(key)
+    return message("exercise_of_a_coach.one", name=message(f"exercise.{exercise}.name"))
 
 
 def _asked(best: str, other: str, reps: str) -> str:
     """Too doubtful to grade: name the two likeliest and ask."""
     known_ones = [name for name in (best, other) if exercises()[name].family != "other"]
-    first, *second = (message(f"exercise.{name}.name") for name in known_ones)
+    first, *second = (_one(name) for name in known_ones)
     if not second:
         return message("verdict.asked_other", reps=reps, exercise=first)
     return message("verdict.asked", reps=reps, exercise=first, perhaps=second[0])

@@ -269,7 +269,7 @@ def _rep(
     """Write out one repetition; upright time after it belongs to it for a while, but not beyond sample `limit`."""
     marks = _bounds(stretch, one, settings=settings)
     lockout = round(settings.max_lockout_s / stretch.interval_s)
-    end = max(marks.upright, min(limit, marks.upright + lockout))
+    end = max(marks.upright, min(limit, marks.upright + lockout, _bends_again(stretch, one, marks, settings)))
     upright = marks.upright - (one.complete and end == marks.upright and marks.upright - 1 > marks.rise)
     written = phases(stretch.time_s, marks._replace(upright=upright, end=end), interval_s=stretch.interval_s)
     bottom_s = bottom_time(stretch.time_s, stretch.depth, dip=one.dip, settings=settings)
@@ -282,6 +282,13 @@ def _rep(
         side=side_at(kinematics, bottom_s, settings=settings),
         phases=written,
     )
+
+
+def _bends_again(stretch: _Stretch, one: _Candidate, marks: Bounds, settings: RepSettings) -> int:
+    """First sample after a repetition at which the lifter is not upright any more, as who sets the bar down is not."""
+    top, bottom = stretch.depth[one.dip.after], stretch.depth[one.dip.bottom]
+    bent = stretch.depth[marks.upright :] > top + settings.upright_share * (bottom - top)
+    return marks.upright + int(bent.argmax()) if bent.any() else stretch.depth.size
 
 
 def _bounds(stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> Bounds:
