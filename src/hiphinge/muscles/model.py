@@ -19,7 +19,7 @@ HEADS: Final = ("biceps_femoris", "semimembranosus", "semitendinosus")
 
 
 class HamstringLengths(Record, frozen=True, kw_only=True):
-    """One published model: c0, c1, c2 of each head, fractions of thigh length."""
+    """One published model: c0, c1, c2 of each head; only c1 / c0 and c2 / c0 count."""
 
     source: str
     biceps_femoris: Line
