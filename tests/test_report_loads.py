@@ -140,6 +140,13 @@ def test_a_muscle_that_lengthens_is_said_to_and_its_effort_fills_the_meter_no_fu
     assert "30 to 140" in cell.told
 
 
+def test_where_no_effort_is_known_none_is_explained():
+    assert muscled().efforts
+    bare = MusclePhase(muscle="hamstrings", phase="bottom", action="isometric")
+    rep = msgspec.structs.replace(lifted().record.reps[0], muscles=(bare,))
+    assert not timeline(rep, words()).efforts
+
+
 def test_without_muscles_there_is_no_timeline():
     assert timeline(msgspec.structs.replace(lifted().record.reps[0], muscles=()), words()) is None
 

@@ -13,7 +13,7 @@ _ROOM: Final = 1.08
 """What an axis holds beyond the widest bar."""
 _REACHES: Final = 2.0
 """A mark of others' figures widens the axis by no more than this."""
-_MOST_TICKS: Final = 5
+_MOST_TICKS: Final = 6
 _WHOLE: Final = frozenset({"N·m", "N"})
 
 

@@ -38,6 +38,11 @@ class Timeline:
     phases: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def efforts(self) -> bool:
+        """Whether any effort is known."""
+        return any(cell is not None and cell.effort is not None for row in self.rows for cell in row.cells)
+
 
 def timeline(rep: Rep, text: Words) -> Timeline | None:
     """Lay out a repetition's muscles; None where nothing was told of them."""
