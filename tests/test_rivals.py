@@ -55,6 +55,10 @@ def test_cantilevers_of_the_textbooks() -> None:
     assert nordin["shear"] == pytest.approx(372.8, abs=0.5)
 
 
+def test_an_arc_of_a_back_from_its_height_and_chord() -> None:
+    assert rivals.arc_deg(0.02, 0.20) == pytest.approx(45.24, abs=0.01)
+
+
 @pytest.mark.parametrize(("trunk", "pelvis"), [(0, 0), (30, 6.4), (45, 13.5), (60, 22.8), (90, 48)])
 def test_a_stooping_pelvis_turns_late(trunk: float, pelvis: float) -> None:
     """Coefficients from memory of the paper."""

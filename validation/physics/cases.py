@@ -165,6 +165,7 @@ def _rivals() -> list[Case]:
         Case(f"McGill's polynomial at {moment} N·m", MEMORY, expected, rivals.polynomial(moment), 1, "N")
         for moment, expected in ((100, 1920), (200, 3831), (300, 6203))
     ]
+    found.append(Case("a back's arc, 2 cm high over 20 cm", EXACT, 45.24, rivals.arc_deg(0.02, 0.20), 0.01, "°"))
     detailed = typical.powerlifter().ours["l5s1_moment_nm"].best
     found.append(Case("68 kg by a lifter of 98.8 kg: a straight hinge held still (a detailed model: 684)", WORKED, 454,
                       detailed, 0.02 * 454, "N·m"))  # fmt: skip

@@ -66,6 +66,11 @@ def oblique(moment_nm: float, *, arm_m: float, obliquity_deg: float) -> dict[str
     return {"force": force, "axial": force * math.cos(tilt), "shear": -force * math.sin(tilt)}
 
 
+def arc_deg(height_m: float, chord_m: float) -> float:
+    """Angle between the ends of an arc of a back, by a flexible ruler: φ = 4 atan(2 h / L)."""
+    return math.degrees(4 * math.atan(2 * height_m / chord_m))
+
+
 def rounded_pelvis(trunk_deg: float, knee_deg: float = 180.0) -> float:
     """Sacral rotation (°) of people who stoop (Anderson, Chaffin and others 1985; coefficients from memory).
 
