@@ -170,5 +170,5 @@ def test_an_exercise_that_is_not_sure_is_named_with_its_article(language):
 
 
 def test_what_a_coach_calls_their_own_exercise_needs_no_article(monkeypatch):
-    monkeypatch.setattr(coaching, "known", lambda key: False)
+    monkeypatch.setattr(coaching, "known", lambda _key: False)
     assert coaching._one("hinge") == "the hip hinge"
