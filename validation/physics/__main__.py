@@ -73,7 +73,7 @@ def _page(asked: argparse.Namespace) -> None:
     known, unknown = (list(coverage.clips(asked.folders, asked.work, known=given)) for given in (True, False))
     sets = ", ".join(f"`{folder.name}`" for folder in asked.folders)
     command = "python -m validation.physics page --work DIR FOLDER…"
-    write_page(Results(sets, known, unknown, command, coverage.seconds(known, asked.folders)), asked.page)
+    write_page(Results(sets, known, unknown, command, coverage.seconds(asked.folders)), asked.page)
 
 
 if __name__ == "__main__":

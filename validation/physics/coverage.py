@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge import video
-from hiphinge.analysis import Request, assess
+from hiphinge.analysis import Request, analyse, assess
 from hiphinge.errors import HiphingeError
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.kinetics.lumbar import lumbar, passive_moment
@@ -36,7 +36,7 @@ SAME_BODY: Final = "same_body_"
 and scale are off."""
 SAME_REP_S: Final = 0.75
 LEAST_SAMPLES: Final = 3
-STAGES: Final = ("kinetics", "muscles", "what_if")
+STAGES: Final = ("kinetics", "muscles")
 SQUAT: Final = "squat"
 
 
@@ -69,7 +69,6 @@ class Clip(NamedTuple):
     values: tuple[Value, ...]
     along: dict[str, tuple[int, int]]
     """Samples inside and all, by quantity."""
-    kinetics_s: float
 
 
 class Figure(NamedTuple):
@@ -107,12 +106,11 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
     try:
         analysis = analysed(folder, truth["exercise"], true, work / "circles", known=known)
     except HiphingeError as error:
-        return Clip(*head, str(error), (), {}, np.nan)
+        return Clip(*head, str(error), (), {})
     record, series = analysis.record, analysis.kinetics
-    took = sum(record.provenance.seconds.get(stage, 0.0) for stage in STAGES)
     if series is None:
         why = record.loading.withheld if record.loading is not None else "no loading"
-        return Clip(*head, why or "withheld", (), {}, took)
+        return Clip(*head, why or "withheld", (), {})
     values: list[Value] = []
     along: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for one, rep in _pairs(truth["reps"], record.reps):
@@ -124,7 +122,7 @@ def compared(folder: Path, work: Path, *, known: bool) -> Clip | None:
                 along[quantity] = (inside + int(seen.inside.sum()), total + seen.inside.size)
                 what = (name, truth["exercise"], abs(truth["yaw_deg"]), quantity)
                 values += [Value(*what, where, *seen.at(k)) for where, k in seen.moments(rep.bottom_s)]
-    return Clip(*head, None, tuple(values), dict(along), took)
+    return Clip(*head, None, tuple(values), dict(along))
 
 
 class _Seen(NamedTuple):
@@ -211,10 +209,18 @@ def figure(found: Sequence[Clip], quantity: str, where: str) -> Figure | None:
     )
 
 
-def seconds(found: Sequence[Clip], folders: Iterable[Path]) -> tuple[float, float]:
-    """Mean seconds of the loads' stages, and of the pose model where a clip's was kept beside it."""
-    pose = [float(file.read_text()) for folder in folders for file in folder.glob("*/clip.track-full.seconds")]
-    return float(np.nanmean([clip.kinetics_s for clip in found])), float(np.mean(pose))
+def seconds(folders: Sequence[Path], count: int = 2) -> tuple[float, float]:
+    """Mean seconds of the loads' stages and of the pose model, in the same analyses, of the first clips with a load."""
+    files = [file for folder in folders for file in sorted(folder.glob("*-rdl/truth.json"))][:count]
+    took = []
+    for file in files:
+        truth = json.loads(file.read_text())
+        who = Subject(mass_kg=70, stature_cm=100 * truth["stature_m"])
+        load = Load(mass_kg=truth["spec"]["load_kg"] or None)
+        done = analyse(file.parent / "clip.mp4", Request(exercise="rdl", subject=who, load=load)).record.provenance
+        took.append((sum(done.seconds.get(stage, 0.0) for stage in STAGES), done.seconds["pose"]))
+    ours, pose = np.mean(took, axis=0)
+    return float(ours), float(pose)
 
 
 def lines(found: Sequence[Clip]) -> list[str]:

@@ -31,7 +31,7 @@ class Results(NamedTuple):
     unknown: Sequence[Clip]
     command: str
     seconds: tuple[float, float]
-    """Mean seconds a clip of the loads' stages, and of the pose model."""
+    """Mean seconds a clip of moments and muscles, and of the pose model."""
 
 
 def write_page(results: Results, path: Path) -> None:
@@ -302,8 +302,8 @@ def _withheld(results: Results) -> str:
 def _time(results: Results) -> str:
     ours, pose = results.seconds
     return (
-        f"Loads and muscles take {ours:.2f} s a clip on these clips, the pose model {pose:.1f} s: "
-        f"{100 * ours / pose:.1f} %, on two cores shared with other work."
+        f"Moments and muscles took {ours:.2f} s a clip where the pose model took {pose:.1f} s in the same analysis "
+        f"(two busy cores): {100 * ours / pose:.1f} %. `python benchmarks/bench_loads.py CLIP` says it of your clips."
     )
 
 
