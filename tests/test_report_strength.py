@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from assessed import analysed
+from hiphinge.cli.analyze import verdict_lines
 from hiphinge.messages import own_languages, speaking
 from hiphinge.records import Load, Subject
 from hiphinge.report import render
@@ -113,3 +114,11 @@ def test_repetitions_that_the_clip_cuts_are_said():
     )
     cut = msgspec.structs.replace(analysis.record, summary=summary)
     assert "4 to 5 repetitions" in panel(cut, words()).most.reps
+
+
+def test_the_console_tells_it_where_a_load_was_given(tmp_path):
+    lines = "\n".join(verdict_lines(lifted().record, tmp_path))
+    assert re.search(r"Work on the load .* J; mean power .* W, peak power .* W", lines)
+    assert "seven formulae" in lines
+    without = analysed(deadlift(3), exercise="deadlift", subject=GIVEN["subject"])
+    assert "Work on the load" not in "\n".join(verdict_lines(without.record, tmp_path))

@@ -218,6 +218,8 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
         seen = message(f"console.seen_{second.seen_from}")
         told = message("console.second", count=len(second.pairs), first=len(record.reps), seen=seen)
         lines.append(f"  {told}")
+    if summary.strength is not None and record.load.mass_kg:
+        lines += [f"  {line}" for line in summary.strength.says]
     lines += [*_score_line(record), *_load_lines(record), *(f"  {warning}" for warning in record.quality.warnings)]
     return [*lines, f"  {message('console.report')} {target / 'report.html'}"]
 

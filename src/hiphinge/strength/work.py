@@ -97,8 +97,9 @@ def measure_work(
     cutoff_hz = cutoff_of(reps, settings=settings)
     if path is None or view.plane == "frontal" or not math.isfinite(cutoff_hz):
         return Worked(reps, math.nan, withheld or "strength.no_way_up")
-    hands = _place(motion, 1.0)
-    reps = _each(reps, lambda rep: _speed(rep, motion, hands, cutoff_hz, settings=settings))
+    time_s = motion["time"].to_numpy()
+    height = _smooth(_place(motion, 1.0), interval_of(time_s), cutoff_hz, pad_s=settings.pad_s)[:, 1]
+    reps = _each(reps, lambda rep: _speed(rep, time_s, height, settings=settings))
     if withheld is not None:
         return Worked(reps, cutoff_hz, withheld)
     courses = {
@@ -150,13 +151,16 @@ def course_of(time_s: Floats, place: Floats, cutoff_hz: float, *, pad_s: float) 
     cutoff_hz : of the low-pass; held below 0.4 of the rate.
     pad_s : how far ends are continued for the filter.
     """
-    rate_hz = 1 / interval_of(time_s)
-    smooth = low_pass(place, cutoff_hz=min(cutoff_hz, 0.4 * rate_hz), rate_hz=rate_hz, pad_s=pad_s)
+    smooth = _smooth(place, interval_of(time_s), cutoff_hz, pad_s=pad_s)
     velocity = np.gradient(smooth, time_s, axis=0)
     acceleration = np.gradient(velocity, time_s, axis=0)
     energy = G * smooth[:, 1] + (velocity**2).sum(axis=1) / 2
     power = (acceleration * velocity).sum(axis=1) + G * velocity[:, 1]
     return Course(time_s, velocity, acceleration, energy, power)
+
+
+def _smooth(place: Floats, interval_s: float, cutoff_hz: float, *, pad_s: float) -> Floats:
+    return low_pass(place, cutoff_hz=min(cutoff_hz, 0.4 / interval_s), rate_hz=1 / interval_s, pad_s=pad_s)
 
 
 def way_up(course: Course, start_s: float, end_s: float) -> Way | None:
@@ -202,13 +206,8 @@ def _course(
     return course_of(motion["time"].to_numpy(), place, cutoff_hz, pad_s=settings.pad_s)
 
 
-def _speed(
-    rep: Rep, motion: Kinematics, place: Floats, cutoff_hz: float, *, settings: StrengthSettings
-) -> dict[str, Metric]:
-    """Mean speed over the middle of the rise, statures/s."""
-    time_s = motion["time"].to_numpy()
-    rate_hz = 1 / interval_of(time_s)
-    smooth = low_pass(place, cutoff_hz=min(cutoff_hz, 0.4 * rate_hz), rate_hz=rate_hz, pad_s=settings.pad_s)[:, 1]
+def _speed(rep: Rep, time_s: Floats, smooth: Floats, *, settings: StrengthSettings) -> dict[str, Metric]:
+    """Mean speed over the middle of the rise, statures/s; `smooth` is the load's height (T,), statures."""
     frames = np.flatnonzero((time_s >= rep.start_s) & (time_s < rep.end_s) & np.isfinite(smooth))
     if frames.size < 5:
         return {SPEED: Metric(value=None, error=None, unit=_PER_SECOND)}
