@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import jinja2
 import numpy as np
 
+from hiphinge.settings import KineticsSettings, load_slice
 from validation.accuracy.assess import fingerprint
 from validation.accuracy.tables import table
 from validation.physics import cases as worked_cases
@@ -14,7 +15,6 @@ from validation.physics import motions, muscles, plots, references, typical
 from validation.physics.coverage import MOMENTS, QUANTITIES, SAME_BODY, Clip, Figure, figure
 
 IMAGES: Final = "loads-"
-CUTOFF_HZ: Final = {"slow hinge": 4.0, "deadlift": 4.0, "swing": 9.0}
 JOINTS: Final = {"hip": "hip", "lumbar": "lumbar joint", "knee": "knee", "ankle": "ankle"}
 WORDS: Final = {
     "hip_moment_nm": "hip moment", "knee_moment_nm": "knee moment", "ankle_moment_nm": "ankle moment",
@@ -44,7 +44,10 @@ def write_page(results: Results, path: Path) -> None:
     plots.coverage(results.known, images / "loads-coverage.png")
     every, clips = worked_cases.cases(), [clip for clip in results.known if clip.withheld is None]
     typicals = typical.cases()
+    own = load_slice("kinetics", KineticsSettings)
     pieces: dict[str, Any] = {
+        "slow_hz": f"{own.cutoff_slow_hz:g}",
+        "swing_hz": f"{own.cutoff_swing_hz:g}",
         "aims": _aims(results),
         "command": results.command,
         "fingerprint": fingerprint(),
@@ -114,10 +117,11 @@ def _cases(every: Sequence[worked_cases.Case]) -> str:
 
 
 def _engine() -> str:
-    rows = []
+    rows, own = [], load_slice("kinetics", KineticsSettings)
     for name, motion in motions.MOTIONS.items():
         exact = references.movement(name)
-        frames = references.sampled_movement(name, rate_hz=30, cutoff_hz=CUTOFF_HZ[name])
+        cutoff_hz = own.cutoff_swing_hz if name == "swing" else own.cutoff_slow_hz
+        frames = references.sampled_movement(name, rate_hz=30, cutoff_hz=cutoff_hz)
         cells = [f"{np.abs(theirs).max():.0f} N·m: {_percent(np.abs(ours - theirs).max() / np.abs(theirs).max(), 3)}"
                  for theirs, ours in exact.values()]  # fmt: skip
         rows.append((f"{name}, {motion.load_kg:g} kg", *cells, _percent(max(frames.values()), 2)))
