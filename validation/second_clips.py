@@ -22,8 +22,13 @@ import pyarrow.parquet as pq
 
 from hiphinge import frontal, people, video
 from hiphinge.analysis import Request, assess
+from hiphinge.cleaning import clean
 from hiphinge.geometry import NINE_IN_TEN
+from hiphinge.kinematics import kinematics
+from hiphinge.reps import depth_deg, find_reps
 from hiphinge.result import Analysis
+from hiphinge.settings import load_settings
+from hiphinge.view import facing_over_time, view_of
 from validation import tracks
 from validation.simulate.sample import Spec, spec_of
 
@@ -42,6 +47,7 @@ SIDES: Final = {
 YAWS_DEG: Final = (90.0, 62.0, -90.0, 45.0, 78.0, -60.0)
 """The second camera's turn, clip after clip: + sees the front, − the back."""
 SHORT_PX: Final = 480
+SETTINGS: Final = load_settings()
 SQUARE_DEG: Final = 20.0
 """A camera this near to square from front or back counts as such."""
 
@@ -262,19 +268,27 @@ def _print_verdicts(pairs: list[Shown]) -> None:
 
 def _print_strangers(clips: Path, split: str) -> None:
     """How often a second clip of another set is taken for one of this."""
-    kept = [(name, tracks.load(second_folder(clips, split, name) / "clip.track-full.npz")) for name in SIDES[split]]
-    taken, tried = [], 0
-    for side in SIDES[split]:
-        first = tracks.load(clips / side / "clip.track-full.npz")
-        for name, seen in kept:
-            if name == side:
-                continue
-            info = video.probe(clips / side / "clip.mp4")
-            found = assess(first, info, Request(), second=frontal.Clip(info, seen)).record.second
-            tried += 1
-            if found is not None and found.not_used is None:
-                taken.append((side, name, found.likeness))
-    print(f"strangers taken: {len(taken)} of {tried}", taken)
+    sides = {name: _course(clips / name) for name in SIDES[split]}
+    others = {name: _course(second_folder(clips, split, name)) for name in SIDES[split]}
+    found = {
+        (side, name): frontal.pair(first, second, settings=SETTINGS.second)
+        for side, first in sides.items()
+        for name, second in others.items()
+        if name != side
+    }
+    taken = [
+        f"{side} with {name} ({laid.likeness:.3f})" for (side, name), laid in found.items() if not isinstance(laid, str)
+    ]
+    print(f"strangers taken: {len(taken)} of {len(found)}", *taken, sep="\n  ")
+
+
+def _course(folder: Path) -> frontal.Course:
+    """A clip's depth and bottoms, by its landmarks alone."""
+    track = clean(tracks.load(folder / "clip.track-full.npz").track, settings=SETTINGS.cleaning)
+    camera, facing = view_of(track, settings=SETTINGS.view), facing_over_time(track, settings=SETTINGS.view)
+    motion = kinematics(track, camera, settings=SETTINGS.kinematics, facing=facing)
+    bottoms = np.array([rep.bottom_s for rep in find_reps(motion, settings=SETTINGS.reps)])
+    return frontal.Course(motion["time"].to_numpy(), depth_deg(motion, settings=SETTINGS.reps), bottoms)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, mad_scale
 from hiphinge.settings import SecondSettings
 
 
@@ -43,7 +43,7 @@ class Laid(NamedTuple):
     pairs: tuple[tuple[int, int], ...]
     """Indices, from 0, of the first's and the second's repetitions that are the same."""
     scatter_s: float
-    """How far the pairs' bottoms lie from that shift, root mean square about their median."""
+    """How far the pairs' bottoms scatter, robustly: one that the clip's edge cuts is not where it seems."""
     alone: int
     """Repetitions that one clip shows at a time the other covers without showing them."""
 
@@ -128,8 +128,8 @@ def _laid(both: _Both, offset_s: float, likeness: float, settings: SecondSetting
     theirs_seen = _shows(first, second.bottoms_s - offset_s, settings)
     alone = int(ours_seen.sum() + theirs_seen.sum()) - sum(int(ours_seen[a]) + int(theirs_seen[b]) for a, b in pairs)
     spread = np.array([second.bottoms_s[b] - first.bottoms_s[a] - offset_s for a, b in pairs])
-    scatter_s = float(np.sqrt(np.mean((spread - np.median(spread)) ** 2))) if spread.size else np.inf
-    share_s = scatter_s / np.sqrt(spread.size) if spread.size > 1 else settings.partner_s / 2
+    scatter_s = float(mad_scale(spread)) if spread.size else np.inf
+    share_s = float(spread.std()) / np.sqrt(spread.size) if spread.size > 1 else settings.partner_s / 2
     return Laid(offset_s, float(np.hypot(share_s, settings.clock_error_s)), likeness, pairs, scatter_s, alone)
 
 
