@@ -33,7 +33,7 @@ LIMITS = Limits(OWN.squat_knee_most_deg, OWN.squat_shank_most_deg, OWN.squat_hip
 HEEL, TOE = np.array([-0.045, -0.039]), np.array([0.107, -0.039])
 BODY = Lengths(SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, HEEL, TOE, 0.05)
 MAN = Body(75.0, 1.75, 0.0, "m")
-SURE = Errors(0.0, 0.0, 0.0, 0.0)
+SURE = Errors(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @cache
@@ -82,10 +82,11 @@ def test_a_load_moved_by_a_length_changes_the_moments_by_its_weight_times_that_l
         assert far[joint] - near[joint] == pytest.approx(20 * 9.80665 * 0.12, abs=1e-6)
 
 
-def test_a_rounded_back_changes_no_moment_but_presses_more():
+def test_a_rounded_back_changes_nothing_for_hips_and_knees_but_presses_more():
     flat, round_ = one_draw(posed(flexion=20.0), 0.0), one_draw(posed(flexion=40.0, back=13.4), 0.0)
-    for joint in ("l5s1_moment", "hip_moment", "knee_moment"):
+    for joint in ("hip_moment", "knee_moment"):
         assert round_[joint] == pytest.approx(flat[joint])
+    assert 1.0 < round_["l5s1_moment"] / flat["l5s1_moment"] < 1.12  # the pelvis takes the disc back with it
     assert round_["l5s1_compression"] > flat["l5s1_compression"]
 
 
@@ -196,7 +197,7 @@ def test_a_clean_hinge_has_nothing_done_right_beside_it():
 def test_the_rounded_back_is_told_by_compression_and_shear():
     found = supposed()["rounded"]
     assert found.rounded_deg == OWN.rounded_deg
-    assert change(found).best == 0
+    assert change(found, "hip_moment").best == 0
     assert change(found, "l5s1_compression").low > 0
     assert message("what_if.rounded.name", degrees="20°") in found.says
 
@@ -230,10 +231,9 @@ def test_where_moments_were_withheld_nothing_is_supposed():
     assert what_if(replace(lifted(), kinetics=None), ALL) == ()
 
 
-def test_a_load_that_cannot_have_been_lifted_like_this_is_not_compared():
-    heavy = lifted("hinge", "rdl", 60.0)
-    heavy = replace(heavy, kinetics=kinetics_of(heavy, load_kg=900.0))
-    assert what_if(heavy, ALL) == ()
+def test_where_the_filmed_lifter_would_fall_over_nothing_is_compared():
+    footless = msgspec.structs.replace(ALL.kinetics, off_foot_m=-0.5)
+    assert what_if(lifted(), msgspec.structs.replace(ALL, kinetics=footless)) == ()
 
 
 def test_the_repetition_is_one_that_shows_the_leading_fault():

@@ -20,13 +20,15 @@ from hiphinge.settings import load_settings
 from hiphinge.synthetic import BALANCE, FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
 from hiphinge.what_if.compare import suppositions
 from hiphinge.what_if.held import Errors, Pose, Scales, held
+from hiphinge.what_if.sentences import plus
 from hiphinge.what_if.squat import Limits, between_the_feet, squatted
+from hiphinge.words import signed
 
 SETTINGS = load_settings()
 LENGTHS = Lengths(
     SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, np.array([-0.045, -0.039]), np.array([0.107, -0.039]), 0.05
 )
-ERRORS = Errors(shank=4.0, knee=6.0, trunk=3.0, flexion=8.0)
+ERRORS = Errors(shank=4.0, knee=6.0, trunk=3.0, flexion=8.0, pelvis=6.0)
 """Degrees, as in a good side view (accuracy.md)."""
 FLEXION_DEG = SETTINGS.what_if.usual_flexion_deg
 
@@ -130,11 +132,13 @@ def _told(found: dict[Held, Supposition]) -> list[str]:
     for name in ("l5s1_moment", "l5s1_compression", "hip_moment", "knee_moment", "l5s1_shear"):
         one = found[name]
         if one.difference is None:
-            cells.append(f"{one.value.best:.0f} ({one.value.low:.0f}–{one.value.high:.0f})")
+            low, best, high = (signed(value, 0) for value in (one.value.low, one.value.best, one.value.high))
+            cells.append(f"{best} ({low} … {high})")
             continue
         span = one.change_percent or one.difference
         unit = " %" if one.change_percent else ""
-        cells.append(f"{span.best:+.0f}{unit} ({span.low:+.0f} to {span.high:+.0f})".replace("-", "−"))
+        low, best, high = (plus(value) for value in (span.low, span.best, span.high))
+        cells.append(f"{best}{unit} ({low} to {high})")
     return cells
 
 

@@ -7,6 +7,7 @@ is none, held still. How each posture is made and what it takes for granted: doc
 from typing import Final, Literal
 
 import numpy as np
+import xarray as xr
 
 from hiphinge.geometry import Floats
 from hiphinge.ghost import NoGhost, footing
@@ -52,13 +53,15 @@ def what_if(analysis: Analysis, settings: Settings) -> tuple[WhatIf, ...]:
     if isinstance(found, NoGhost):
         return ()
     flexion, error = _flexion(analysis, rep.bottom_s, settings)
-    poses = supposed(Filmed(found, record, flexion, body.stature_m), settings.what_if)
     motion = analysis.kinematics.sel(time=rep.bottom_s, method="nearest")
+    followed = _pair_of(motion, "load_forward", "load_height")
+    poses = supposed(Filmed(found, record, flexion, body.stature_m, followed), settings.what_if)
+    back_deg, unsure_deg = _pelvis(motion, found.moment.filmed.trunk, settings)
     shank, knee, trunk = (_error(motion, name) for name in _MEASURED)
-    errors = holding.Errors(shank, knee, trunk, error)
+    errors = holding.Errors(shank, knee, trunk, error, unsure_deg)
     draws = Draws(settings.kinetics.draws, settings.kinetics.seed)
     scales = holding.Scales(body, load_kg, errors, draws, settings.kinetics, settings.what_if)
-    return _compared(poses, scales, rep)
+    return _compared(poses, scales, rep, back_deg)
 
 
 def why_nothing(analysis: Analysis, kinetics: Kinetics, settings: GhostSettings) -> Nothing:
@@ -95,16 +98,16 @@ def chosen(record: AnalysisRecord, kinetics: Kinetics) -> Rep | None:
     return ranked[len(ranked) // 2][1] if ranked else None
 
 
-def _compared(poses: tuple[Pose, ...], scales: holding.Scales, rep: Rep) -> tuple[WhatIf, ...]:
-    mass, stature = scales.body.mass_kg, scales.body.stature_m
-    first, drawn = holding.held(_in_metres(poses[0], stature, scales, poses[0]), scales)
+def _compared(poses: tuple[Pose, ...], scales: holding.Scales, rep: Rep, back_deg: float) -> tuple[WhatIf, ...]:
+    mass = scales.body.mass_kg
+    first, drawn = holding.held(_in_metres(poses[0], scales, poses[0], back_deg), scales)
     stands = counted(drawn, scales.kinetics)
     if stands is None:
         return ()
     found = []
     for pose in poses:
         same = pose is poses[0]
-        values = first if same else holding.held(_in_metres(pose, stature, scales, poses[0]), scales)[0]
+        values = first if same else holding.held(_in_metres(pose, scales, poses[0], back_deg), scales)[0]
         quantities = suppositions(
             values,
             None if same else first,
@@ -132,14 +135,15 @@ def _compared(poses: tuple[Pose, ...], scales: holding.Scales, rep: Rep) -> tupl
     return tuple(found)
 
 
-def _in_metres(pose: Pose, stature_m: float, scales: holding.Scales, first: Pose) -> holding.Pose:
-    """The pelvis turns back with flexion that the filmed posture does not have, while the trunk's line stays."""
+def _in_metres(pose: Pose, scales: holding.Scales, first: Pose, back_deg: float) -> holding.Pose:
+    """As far behind the trunk's line as filmed, the pelvis turns with what flexion is added or taken away."""
+    stature_m = scales.body.stature_m
     return holding.Pose(
         places={name: stature_m * place for name, place in pose.places.items()},
         load_at=None if pose.load_at is None else stature_m * pose.load_at,
         trunk_deg=pose.posture.trunk,
         flexion_deg=pose.flexion_deg,
-        pelvis_back_deg=scales.settings.pelvis_share * (pose.flexion_deg - first.flexion_deg),
+        pelvis_back_deg=back_deg + scales.settings.pelvis_share * (pose.flexion_deg - first.flexion_deg),
     )
 
 
@@ -186,6 +190,21 @@ def _flexion(analysis: Analysis, at_s: float, settings: Settings) -> tuple[float
     return settings.what_if.usual_flexion_deg, settings.what_if.usual_flexion_error_deg
 
 
-def _error(motion: object, name: str) -> float:
-    value = float(motion[f"{name}_error_deg"])  # type: ignore[index]
+def _pelvis(motion: xr.Dataset, trunk_deg: float, settings: Settings) -> tuple[float, float]:
+    """How far the pelvis is behind the trunk's line, and how unsure, degrees; on it where it was not measured."""
+    tilt, error = (float(motion.get(name, np.nan)) for name in ("pelvic_tilt_deg", "pelvic_tilt_error_deg"))
+    if not np.isfinite(tilt + error):
+        return 0.0, settings.kinetics.disc_unseen_error_deg
+    return trunk_deg - float(motion.attrs["standing_trunk_inclination_deg"]) - tilt, error
+
+
+def _pair_of(motion: xr.Dataset, *names: str) -> Floats | None:
+    if not all(name in motion for name in names):
+        return None
+    place = np.array([float(motion[name]) for name in names])
+    return place if np.isfinite(place).all() else None
+
+
+def _error(motion: xr.Dataset, name: str) -> float:
+    value = float(motion[f"{name}_error_deg"])
     return value if np.isfinite(value) else 0.0

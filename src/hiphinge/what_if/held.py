@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hiphinge.anthropometry import sacral
 from hiphinge.geometry import Floats
 from hiphinge.ghost.body import Places
 from hiphinge.kinetics.body import Body
@@ -32,6 +33,8 @@ class Errors(NamedTuple):
     knee: float
     trunk: float
     flexion: float
+    pelvis: float
+    """Of the pelvis's own line, beside the trunk's."""
 
 
 class Pose(NamedTuple):
@@ -43,7 +46,8 @@ class Pose(NamedTuple):
     load_at : (2,) where the load is, m; None without.
     trunk_deg : inclination of the line hip → shoulder.
     flexion_deg : lumbar flexion from standing.
-    pelvis_back_deg : how much farther back the pelvis is turned than the trunk's line tells.
+    pelvis_back_deg : how much farther back the pelvis is turned than the trunk's line. The lowest disc lies along it,
+        from the hip, as in `hiphinge.kinetics.posture`.
     """
 
     places: Places
@@ -72,6 +76,7 @@ class Scales(NamedTuple):
 def held(pose: Pose, scales: Scales) -> tuple[Values, Drawn]:
     """Hold a posture: every quantity (N,), N·m and N, or per kilogram and body weight; and the draws themselves."""
     places, shift = _unsure(pose.places, scales)
+    places["l5s1"] = places["hip"] + _to_disc(pose, scales)
     load = None
     if pose.load_at is not None and scales.load_kg > 0:
         error = scales.settings.load_error_m
@@ -86,17 +91,33 @@ def held(pose: Pose, scales: Scales) -> tuple[Values, Drawn]:
     return values | _back(pose, found, scales), found
 
 
+def _pelvis_deg(pose: Pose, scales: Scales) -> Floats:
+    """(N, 1) inclination of the pelvis."""
+    draws, errors = scales.draws, scales.errors
+    known = pose.trunk_deg - pose.pelvis_back_deg
+    return np.asarray(known + errors.trunk * draws["angle_trunk"] + errors.pelvis * draws["angle_pelvis"])
+
+
+def _to_disc(pose: Pose, scales: Scales) -> Floats:
+    """(N, 2) from the hip to the lowest disc, which lies behind the pelvis's line."""
+    k, draws = scales.kinetics, scales.draws
+    trunk = float(np.linalg.norm(pose.places["shoulder"] - pose.places["hip"]))
+    far = trunk * (sacral(scales.body.sex).at + k.disc_place_error * draws["disc_place"])
+    behind = k.disc_behind_deg + k.disc_behind_error_deg * draws["disc_behind"]
+    lean = np.deg2rad(_pelvis_deg(pose, scales) - behind)
+    return np.asarray(np.concatenate([far * np.sin(lean), far * np.cos(lean)], axis=1))
+
+
 def _back(pose: Pose, found: Drawn, scales: Scales) -> Values:
     """Compression and shear (N,), by the pelvis's line and the arm that the flexion leaves."""
     s, k, draws, errors = scales.settings, scales.kinetics, scales.draws, scales.errors
     flexion = np.clip(pose.flexion_deg + errors.flexion * draws["flexion"], 0.0, None)
     arm = arm_m(scales.body, draws, k) * (1 - s.arm_lost * np.clip(flexion / s.arm_lost_over_deg, 0.0, 1.0))
     oblique = k.obliquity_deg + k.obliquity_error_deg * draws["obliquity"]
-    disc = pose.trunk_deg + errors.trunk * draws["trunk_inclination"] - pose.pelvis_back_deg
     back = lumbar(
         found.demands.l5s1,
         found.demands.above,
-        disc_deg=disc + k.disc_unseen_error_deg * draws["disc"],
+        disc_deg=_pelvis_deg(pose, scales) + k.disc_error_deg * draws["disc"],
         arm_m=arm,
         obliquity_deg=oblique * (1 - np.clip(flexion / s.obliquity_lost_over_deg, 0.0, 1.0)),
         flexor_arm_m=k.flexor_arm_m,
@@ -111,9 +132,9 @@ def _unsure(places: Places, scales: Scales) -> tuple[Places, Floats]:
     Arms keep their own inclination: they hang.
     """
     draws, errors = scales.draws, scales.errors
-    shank = errors.shank * draws["shank_inclination"][:, 0]
-    thigh = errors.knee * draws["knee_flexion"][:, 0] - shank
-    trunk = errors.trunk * draws["trunk_inclination"][:, 0]
+    shank = errors.shank * draws["angle_shank"][:, 0]
+    thigh = errors.knee * draws["angle_knee"][:, 0] - shank
+    trunk = errors.trunk * draws["angle_trunk"][:, 0]
     own = {name: np.asarray(place, dtype=np.float64) for name, place in places.items()}
     moved: Places = {name: np.broadcast_to(own[name], (draws.size, 2)) for name in ("ankle", "heel", "toe")}
     moved["knee"] = moved["ankle"] + _turned(own["knee"] - own["ankle"], shank)

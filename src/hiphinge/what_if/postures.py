@@ -47,11 +47,17 @@ class Filmed(NamedTuple):
     record: AnalysisRecord
     flexion_deg: float
     stature_m: float
+    followed: Floats | None = None
+    """(2,) where the load was followed, statures; None where it was not."""
+    beside: Floats | None = None
+    """(2,) from the hand to the load, which stays so in every posture; None before it is known."""
 
 
 def supposed(filmed: Filmed, settings: WhatIfSettings) -> tuple[Pose, ...]:
     """Give the postures that can be had, the filmed one first."""
     first = _as_filmed(filmed)
+    if first.load_at is not None and _in_hands(filmed):
+        filmed = filmed._replace(beside=first.load_at - _hand(first.places, filmed))
     found = [first, *_like_this(filmed, first, settings), *_shifted(filmed, first, settings)]
     if not filmed.footing.moment.single_leg:
         found += _squats(filmed, first, settings)
@@ -59,7 +65,20 @@ def supposed(filmed: Filmed, settings: WhatIfSettings) -> tuple[Pose, ...]:
 
 
 def _as_filmed(filmed: Filmed) -> Pose:
-    return _posed("as_filmed", filmed, filmed.footing.moment.filmed, flexion_deg=filmed.flexion_deg)
+    """The load is where hands and its own path put it, half each: a bias of landmarks moves them opposite ways."""
+    pose = _posed("as_filmed", filmed, filmed.footing.moment.filmed, flexion_deg=filmed.flexion_deg)
+    if pose.load_at is None or filmed.followed is None or not _in_hands(filmed):
+        return pose
+    return pose._replace(load_at=(pose.load_at + filmed.followed) / 2)
+
+
+def _in_hands(filmed: Filmed) -> bool:
+    load = filmed.footing.stand.load
+    return load is not None and not load.on_back
+
+
+def _hand(places: Places, filmed: Filmed) -> Floats:
+    return load_place(places, filmed.footing.stand.masses, Load(0.0))
 
 
 def _like_this(filmed: Filmed, first: Pose, settings: WhatIfSettings) -> list[Pose]:
@@ -134,4 +153,6 @@ def _posed(
     places = joints(posture, lengths or stand.lengths)
     load: Load | None = stand.load
     at = None if load is None else load_place(places, stand.masses, load) / size
+    if at is not None and filmed.beside is not None:
+        at = at + filmed.beside
     return Pose(name, posture, {key: place / size for key, place in places.items()}, at, flexion_deg)

@@ -18,8 +18,9 @@ def says(pose: Pose, quantities: dict[Held, Supposition]) -> str:
     if pose.name == "as_filmed":
         return message("what_if.as_filmed.says")
     if pose.name == "rounded":
-        pressed, sheared = (change(quantities[name]) for name in ("l5s1_compression", "l5s1_shear"))
-        return message("what_if.rounded.says", what=name_of(pose), pressed=pressed, sheared=sheared)
+        told = (change(quantities[name]) for name in ("l5s1_moment", "l5s1_compression", "l5s1_shear"))
+        back, pressed, sheared = told
+        return message("what_if.rounded.says", what=name_of(pose), back=back, pressed=pressed, sheared=sheared)
     back, hips = (change(quantities[name]) for name in ("l5s1_moment", "hip_moment"))
     sentence = message("what_if.says", what=name_of(pose), back=back, hips=hips)
     differs = quantities["l5s1_moment"].difference
