@@ -11,6 +11,7 @@ from assessed import analysed
 from hiphinge.anthropometry import sacral, segments
 from hiphinge.errors import UsageError
 from hiphinge.exports import kinetics_table, write_tables
+from hiphinge.kinetics import kinetics
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.bounds import QUANTITIES, Posed, drawn
 from hiphinge.kinetics.carried import floor_share
@@ -18,6 +19,7 @@ from hiphinge.kinetics.chain import LoadAt, demands, mass_centre, masses_of
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.kinetics.posture import derivatives
+from hiphinge.load import Filmed
 from hiphinge.records import Load, Subject
 from hiphinge.settings import KineticsSettings, load_settings, load_slice
 from hiphinge.synthetic import Camera, repetitions
@@ -327,6 +329,23 @@ def test_from_the_front_nothing_is_said():
     assert analysis.kinetics is None
     assert analysis.record.loading.withheld == "view"
     assert analysis.record.summary.loads is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"), [(("ankle", "heel", "foot_index"), "feet_unseen"), (("hip",), "not_measured")]
+)
+def test_without_feet_or_hips_there_is_no_body_to_stand(parts, reason):
+    analysis = hinged()
+    error = analysis.track["error_px"].copy()
+    for part in parts:
+        error.loc[{"keypoint": [f"left_{part}", f"right_{part}"]}] = 0.2 * analysis.kinematics.attrs["stature_px"]
+    track = analysis.track.assign(error_px=error)
+    filmed = Filmed(analysis.kinematics, track, analysis.record.view, np.ones(track.sizes["time"]))
+    held = kinetics(
+        filmed, analysis.record.reps, "hinge", path=None, subject=MAN, load=Load(), settings=load_settings()
+    )
+    assert held.kinetics is None
+    assert held.loading.withheld == reason
 
 
 def test_a_lift_whose_load_was_not_said_is_not_guessed():
