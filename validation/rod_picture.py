@@ -34,7 +34,7 @@ def still(folder: Path, number: int) -> NDArray[np.uint8]:
     at_s = artist.record.reps[number - 1].bottom_s
     frame = next(iter(video.read_frames_at(clip, [at_s], max_size=max(artist.output_size()))))
     moment = Moment("spine", at_s, number, (), "lower_back_rounding", "absent")
-    taken = StillTaker(artist)._still((frame.image, frame.time_s), moment)
+    taken = StillTaker(artist)._still((frame.image, frame.time_s), moment)  # noqa: SLF001 - one picture of the report
     image = cv2.imdecode(np.frombuffer(taken.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
     width = round(image.shape[1] * HEIGHT / image.shape[0])
     return np.asarray(cv2.resize(image, (width, HEIGHT), interpolation=cv2.INTER_AREA), dtype=np.uint8)
