@@ -105,6 +105,7 @@ class StrengthSettings(Record, frozen=True, kw_only=True):
     acceleration_error_m_s2: float
     power_from: float
     time_error_s: float
+    time_error_share: float
     speed_from: float
     speed_error: float
     speed_repeat_error: float

@@ -286,7 +286,7 @@ def _work(
     share = (course.energy[up] - course.energy[way.low]) / gained
     span = span_of(course.time_s[up], share, settings.power_from, 1 - settings.power_from)
     mean = (1 - 2 * settings.power_from) * gained / span
-    mean_off = mean * math.hypot(off / gained, settings.time_error_s / span)
+    mean_off = mean * math.hypot(off / gained, settings.time_error_s / span, settings.time_error_share)
     mass, peak = load.mass_kg, float(course.power[way.peak])
     pull = G + float(course.acceleration[way.peak, 1])
     inertial = float(course.acceleration[way.peak] @ course.velocity[way.peak])
