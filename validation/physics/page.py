@@ -21,6 +21,7 @@ WORDS: Final = {
     "l5s1_moment_nm": "L5/S1 moment", "l5s1_compression_n": "L5/S1 compression", "l5s1_shear_n": "L5/S1 shear",
 }  # fmt: skip
 SIDE_ON_DEG: Final = 20.0
+GROSS: Final = 0.3
 
 
 class Results(NamedTuple):
@@ -76,6 +77,7 @@ def write_page(results: Results, path: Path) -> None:
         "coverage_unknown": _coverage([clip for clip in results.unknown if clip.withheld is None], 2),
         "coverage_same_body": _coverage(clips, 0, [SAME_BODY + name for name in MOMENTS if name != "l5s1_moment_nm"]),
         "by_yaw": _by_yaw(clips),
+        "gross": _gross(clips),
         "by_exercise": _by_exercise(clips),
         "withheld": _withheld(results),
         "time": _time(results),
@@ -280,6 +282,19 @@ def _by_exercise(clips: Sequence[Clip]) -> str:
         ("", "clips", "hip: inside", "bias", "RMSE, N·m", "L5/S1: inside", "bias", "RMSE, N·m"),
         rows,
     )  # fmt: skip
+
+
+def _gross(clips: Sequence[Clip]) -> str:
+    """How many repetitions are far off, and how far the worst."""
+    some = [one for clip in clips for one in clip.values if (one.quantity, one.where) == ("hip_moment_nm", "bottom")]
+    if not some:
+        return ""
+    far = [one for one in some if abs(one.best - one.true) > GROSS * abs(one.true)]
+    worst = max(some, key=lambda one: abs(one.best - one.true))
+    return (
+        f"{len(far)} of {len(some)} hip moments at the bottom are off by more than {GROSS:.0%}; the worst, in "
+        f"`{worst.clip}`, is {worst.best:.0f} N·m where {worst.true:.0f} were held"
+    )
 
 
 def _parts(clips: Sequence[Clip]) -> Mapping[str, list[Clip]]:
