@@ -24,6 +24,7 @@ from validation.accuracy.figures import (
 from validation.accuracy.photos import told
 from validation.accuracy.real import Labelled, RealFigures, real_figures
 from validation.accuracy.results import Results
+from validation.accuracy.sets import clip_set
 from validation.accuracy.spine_real import clip_rows, labelled_backs, shares
 from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
 from validation.accuracy.tables import number, percent
@@ -93,6 +94,7 @@ def _pieces(results: Results) -> dict[str, Any]:
         "confusion": tables.confused(confusion(clips)),
         "alarms": percent(false_alarms(clips)),
         "fault_count": len(results.faults),
+        "fault_planned": clip_set(results.chosen.split, "faults").count,
         "fault_extra": len(results.faults) - len(results.spine),
         "fault_alarms": percent(false_alarms(results.faults)),
         "yaw_rmse": number(bootstrap(yaw, lambda e: rmse(e[:, 0]))),
