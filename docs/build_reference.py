@@ -22,7 +22,20 @@ from hiphinge.library import library
 from hiphinge.library.records import Exercise
 from hiphinge.messages import known, message
 from hiphinge.metrics import METRICS
-from hiphinge.records import base, exercise, given, loading, muscles, rep, second, seen, strength, summary, supposed, whole
+from hiphinge.records import (
+    base,
+    exercise,
+    given,
+    loading,
+    muscles,
+    rep,
+    second,
+    seen,
+    strength,
+    summary,
+    supposed,
+    whole,
+)
 from hiphinge.words import words
 
 ROOT = Path(__file__).resolve().parent.parent

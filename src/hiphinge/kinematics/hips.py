@@ -76,7 +76,7 @@ def with_hips_in_place(
 
 def _read(motion: Kinematics) -> NDArray[np.bool_]:
     """(T,) whether the back was read."""
-    return np.isfinite(motion["lumbar_flexion_deg"].to_numpy())
+    return np.asarray(np.isfinite(motion["lumbar_flexion_deg"].to_numpy()))
 
 
 def mended_track(
