@@ -9,7 +9,7 @@ from hiphinge.faults import fault_entries, judge, rules_of
 from hiphinge.records import ExerciseGuess, Metric
 from hiphinge.score import score, score_of_set, scored
 from hiphinge.settings import ScoreSettings, load_slice
-from lifters import SIDE, hinge, measured, squat
+from lifters import SIDE, from_view, hinge, measured, squat
 
 SETTINGS = load_slice("score", ScoreSettings)
 HINGE = ExerciseGuess(name="hinge", confidence=1.0, given=True)
@@ -20,13 +20,15 @@ JUDGED = sorted({rule.metric for rule in rules_of("hinge")})
 
 
 def rep_with(**values):
-    """A judged repetition of a hinge that is clean but for these metrics, all of them well seen."""
+    """A judged repetition of a hinge, filmed from the front as well, clean but for these metrics, all well seen."""
     units = {rule.metric: rule.unit for rule in rules_of("hinge")}
     metrics = {
         name: Metric(value=value, error=1e-3, unit=units[name]) for name, value in (GOOD | values).items()
     }  # fmt: skip
     sure = {"pose_confidence": Metric(value=0.95, error=0.01, unit="1")}
-    return judge((msgspec.structs.replace(REP, metrics=REP.metrics | metrics | sure),), HINGE, SIDE)[0]
+    read = tuple(sorted({rule.metric for rule in rules_of("hinge") if rule.second}))
+    rep = msgspec.structs.replace(REP, metrics=REP.metrics | metrics | sure, from_second=read)
+    return judge((rep,), HINGE, SIDE, second=from_view("frontal"))[0]
 
 
 def value_of(rep):

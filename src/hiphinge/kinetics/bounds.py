@@ -92,10 +92,11 @@ class Drawn(NamedTuple):
         return float(self.stands.mean())
 
     def bounds(self, values: Floats, settings: KineticsSettings) -> tuple[Floats, Floats, Floats]:
-        """Low, best and high (...) of values (N, ...) over the draws that stand."""
+        """Low, best and high (...) of values (N, ...): quantiles of the draws that stand, farther apart by a factor."""
         quantiles = [settings.low_quantile, 0.5, settings.high_quantile]
         low, best, high = np.quantile(values[self.stands], quantiles, axis=0)
-        return np.asarray(low), np.asarray(best), np.asarray(high)
+        wider = settings.bounds_wider
+        return np.asarray(best - wider * (best - low)), np.asarray(best), np.asarray(best + wider * (high - best))
 
 
 def drawn(posed: Posed, body: Body, draws: Draws, settings: KineticsSettings) -> Drawn:

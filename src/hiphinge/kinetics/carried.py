@@ -60,28 +60,29 @@ def path_of(
 
 
 def floor_share(place: Floats, interval_s: float, *, rest_m_s: float, settings: KineticsSettings) -> Floats:
-    """How much of the load (T,) the lifter has: 0 while it rests, up to 1 over the first `floor_rise_m` of its rise.
+    """How much of the load (T,) the lifter has: 0 on the floor, up to 1 over the first `floor_rise_m` above it.
 
-    It rests where it is slow for `rest_s`, within `floor_band_m` of the lowest place of the clip. A moment at the
-    bottom of a swing is low as well, but never slow for so long; a bar that only touches the floor stays the lifter's.
+    The floor is where the load is slow for `rest_s`, within `floor_band_m` of its lowest place in the clip. A moment at
+    the bottom of a swing is low as well, but never slow for so long: then no floor is known, and all is the lifter's.
+    Once the floor is known it has the load wherever that is so low, such as when a clip begins in the middle of a pull.
     """
     height, share = place[:, 1], np.ones(len(place))
     if not np.isfinite(height).any():
         return share
     rate, _ = derivatives(place, interval_s)
     low = height <= np.nanmin(height) + settings.floor_band_m
-    resting = low & (np.hypot(*rate.T) < rest_m_s)
-    for start, end in runs(resting):
-        if (end - start) * interval_s < settings.rest_s:
-            continue
-        level = float(np.median(height[start:end]))
-        near = np.nan_to_num(height, nan=np.inf) < level + settings.floor_rise_m
-        near[start:end] = True
-        first, last = next((a, b) for a, b in runs(near) if a <= start < b)
-        part = np.clip((height[first:last] - level) / settings.floor_rise_m, 0.0, 1.0)
-        part[start - first : end - first] = 0.0
-        share[first:last] = np.minimum(share[first:last], np.nan_to_num(part))
-    return share
+    rests = [
+        slice(start, end)
+        for start, end in runs(low & (np.hypot(*rate.T) < rest_m_s))
+        if (end - start) * interval_s >= settings.rest_s
+    ]
+    if not rests:
+        return share
+    floor = float(np.median(np.concatenate([height[rest] for rest in rests])))
+    share = np.clip((np.nan_to_num(height, nan=np.inf) - floor) / settings.floor_rise_m, 0.0, 1.0)
+    for rest in rests:
+        share[rest] = 0.0
+    return np.asarray(share)
 
 
 def load_at(

@@ -10,6 +10,7 @@ class KineticsSettings(Record, frozen=True, kw_only=True):
     draws: int
     low_quantile: float
     high_quantile: float
+    bounds_wider: float
     least_kept: float
     off_foot_m: float
     off_foot_share: float

@@ -7,6 +7,8 @@ from hiphinge.messages import message
 from hiphinge.records import MuscleAction, MusclePhase, PhaseName, Rep
 from hiphinge.words import Words, signed
 
+_ALL: Final = 100.0
+"""Percent: more than all of the average strength is not told in numbers, it says how strong the lifter is."""
 _PHASES: Final[tuple[PhaseName, ...]] = ("eccentric", "bottom", "concentric", "lockout")
 
 
@@ -75,7 +77,7 @@ def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
         min(max(best, 0.0), 100.0),
         left,
         max(right - left, 0.0),
-        f"{_whole(best)}\u00a0%",
+        text.loads["effort_over"] if best > _ALL else f"{_whole(best)}\u00a0%",
         ". ".join(told),
     )
 
