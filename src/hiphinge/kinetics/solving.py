@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from msgspec.structs import replace
 from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from hiphinge.exercises import exercises
 from hiphinge.geometry import Floats, interval_of
@@ -131,6 +132,8 @@ class _Clip:
                 withheld[rep.index] = "not_measured"
                 continue
             posed = self._posed(rep, frames, self.draws, moving=moving)
+            if moving:
+                posed = _moving_by(posed, self._believed(rep, frames))
             found = drawn(posed, self.body, self.draws, self.own)
             kept.append(found.kept)
             if found.kept < self.own.least_kept:
@@ -240,6 +243,20 @@ class _Clip:
         share = float(np.concatenate(out).mean()) if out else 1.0
         return self.given.exercise in SWUNG or share <= self.own.pressure_out_most, share
 
+    def _believed(self, rep: Rep, frames: slice) -> Floats:
+        """Share (T,) of the accelerations that leaves the centre of pressure on the foot; the rest of them is noise."""
+        usual = Draws(1, self.own.seed)
+        still, moved = (
+            drawn(self._posed(rep, frames, usual, moving=moving), self.body, usual, self.own).centre_of_pressure[0]
+            for moving in (False, True)
+        )
+        heel, toe = self.lengths.heel[0] - self.own.off_foot_m, self.lengths.toe[0] + self.own.off_foot_m
+        with np.errstate(invalid="ignore", divide="ignore"):
+            most = (np.where(moved > still, toe, heel) - still) / (moved - still)
+        share = np.where((moved >= heel) & (moved <= toe), 1.0, np.clip(np.nan_to_num(most), 0.0, 1.0))
+        width = max(1, round(self.own.believed_s / interval_of(self.time_s)))
+        return np.asarray(uniform_filter1d(minimum_filter1d(share, width), width))
+
     def _loading(self, *, moving: bool, out: float) -> Loading:
         entry = exercises().get(self.given.exercise)
         mass = self.given.load.mass_kg or 0.0
@@ -277,6 +294,15 @@ class _Clip:
             text = str(name)
             variable.attrs = {"units": unit_of(text, loading), "long_name": text.rsplit("_", 1)[0].replace("_", " ")}
         return data
+
+
+def _moving_by(posed: Posed, share: Floats) -> Posed:
+    """A motion with so much (T,) of its accelerations."""
+    moved = {name: share[:, None] * one for name, one in (posed.accelerations or {}).items()}
+    load = posed.load
+    if load is not None and load.acceleration is not None:
+        load = load._replace(acceleration=share[:, None] * load.acceleration)
+    return posed._replace(accelerations=moved, load=load)
 
 
 def unit_of(name: str, loading: Loading) -> str:

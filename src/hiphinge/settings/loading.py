@@ -45,6 +45,7 @@ class KineticsSettings(Record, frozen=True, kw_only=True):
     cutoff_swing_hz: float
     pad_s: float
     pressure_out_most: float
+    believed_s: float
     acceleration_error: float
     still_more: float
     still_less: float
