@@ -1,4 +1,4 @@
-"""Forces and moments held to worked cases: exact physics tightly, published figures as far as they were given."""
+"""Forces and moments: levers, postures held still, invariants, bounds. Worked cases stand in test_worked_cases."""
 
 from math import cos, radians, sin
 
@@ -57,36 +57,17 @@ def held(stature_m, mass_kg, sex, load_kg, trunk, **posture):  # noqa: PLR0917
 # ---- levers -------------------------------------------------------------------------------------------------------
 
 
-def test_a_lever_of_trunk_and_load_as_in_the_textbook():
-    moment, force, compression, shear = held_by_the_back([(350, 0.20), (450, 0.30)], arm_m=0.05, disc_deg=55)
-    assert moment == pytest.approx(205)
-    assert force == pytest.approx(4100)
-    assert compression == pytest.approx(4558.9, abs=0.5)
-    assert shear == pytest.approx(655.3, abs=0.5)
-
-
 @pytest.mark.parametrize(
     ("parts", "moment"),
     [
-        ([(450, 0.25), (200, 0.40)], 192.5),
         ([(450, 0.02), (200, 0.30)], 69.0),
         ([(450, 0.18), (200, 0.35)], 151.0),
     ],
 )
-def test_bent_upright_and_with_bent_knees_as_in_another_textbook(parts, moment):
+def test_upright_and_with_bent_knees_as_in_a_textbook(parts, moment):
     found = held_by_the_back(parts, arm_m=0.05, disc_deg=35)
     assert found[0] == pytest.approx(moment)
     assert found[1] == pytest.approx(moment / 0.05)
-    if moment == 192.5:
-        assert found[2] == pytest.approx(4382.4, abs=0.5)
-        assert found[3] == pytest.approx(372.8, abs=0.5)
-
-
-@pytest.mark.parametrize(("ahead", "moment", "compression"), [(0.40, 157.0, 3555.0), (0.25, 127.5, 2967.0)])
-def test_twenty_kilograms_far_and_near(ahead, moment, compression):
-    found = held_by_the_back([(40 * G, 0.20), (20 * G, ahead)], arm_m=0.05, disc_deg=45)
-    assert found[0] == pytest.approx(moment, abs=0.1)
-    assert found[2] == pytest.approx(compression, rel=0.002)
 
 
 def test_the_load_that_a_compression_asks_for():
@@ -107,8 +88,6 @@ def test_a_rod_held_by_a_slanting_muscle():
 def test_a_powerlifters_moment_gives_the_published_compression():
     found = lumbar(np.asarray(988.0), np.array([0.0, 0.0]), disc_deg=60, arm_m=0.06, obliquity_deg=5)
     assert found.extensor == pytest.approx(16467, abs=1)
-    assert found.compression == pytest.approx(16404, abs=1)
-    assert found.shear == pytest.approx(-1435, abs=1)
     for disc_deg in (65, 80):
         whole = lumbar(np.asarray(988.0), np.array([0.0, 300 * G]), disc_deg=disc_deg, arm_m=0.06, obliquity_deg=5)
         assert whole.compression == pytest.approx(17192, rel=0.06)
@@ -134,33 +113,6 @@ def test_tissue_holds_little_until_the_end_of_the_range(flexion, moment):
 # ---- motion -------------------------------------------------------------------------------------------------------
 
 
-def test_a_runners_frame_gives_the_known_joint_moments():
-    """One frame of simulated running whose true moments are known (van den Bogert), from the foot up."""
-    hip, knee, ankle, toe = (np.array(p) for p in (
-        (0.159606, 0.855031), (0.297567, 0.425651), (0.098448, 0.071832), (0.234122, -0.016587)))  # fmt: skip
-    ground = applied(np.array([-101.5011, 1136.338]), np.array([0.23264, 0.0]))
-    bodies = (
-        (1.00, ankle, toe, 0.0, 0.0200, (-2.5925, -0.1275), 10.893751),
-        (2.86, knee, ankle, 0.4334975, 0.042996389, (-16.042686, 3.823855), 59.388728),
-        (6.85, hip, knee, 0.4323725, 0.145361267, (-11.82786, 7.816724), -55.110228),
-    )
-    whole, found = ground.times(-1.0), []
-    for (mass, near, far, share, inertia, acceleration, angular), joint in zip(bodies, (ankle, knee, hip), strict=True):
-        whole = whole.plus(
-            needed(
-                mass,
-                near + share * (far - near),
-                acceleration=np.array(acceleration),
-                inertia=inertia,
-                angular=angular,
-            )
-        )
-        found.append((float(whole.about(joint)), float(np.hypot(*whole.force))))
-    for (moment, force), wanted in zip(found, ((-144.98, 1131.0), (106.51, 1089.0), (-36.62, 967.3)), strict=True):
-        assert moment == pytest.approx(wanted[0], abs=0.05)
-        assert force == pytest.approx(wanted[1], abs=0.5)
-
-
 def test_a_falling_body_needs_nothing():
     wrench = needed(5.0, np.array([1.0, 2.0]), acceleration=np.array([0.0, -9.80665]))
     assert np.abs(wrench.force).max() == 0.0
@@ -174,34 +126,6 @@ def test_a_moment_about_a_point_is_the_force_on_its_lever():
 
 
 # ---- a hinge held still -------------------------------------------------------------------------------------------
-
-HELD = [
-    (75, 1.75, "m", 30, 0, 63.5, 1397, 196, 82.3),
-    (75, 1.75, "m", 45, 0, 89.8, 1774, 277, 116.3),
-    (75, 1.75, "m", 70, 0, 119.4, 2123, 368, 154.6),
-    (75, 1.75, "m", 90, 0, 127.0, 2117, 391, 164.5),
-    (75, 1.75, "m", 70, 20, 195.6, 3460, 552, 247.5),
-    (75, 1.75, "m", 70, 60, 348.0, 6134, 921, 433.4),
-    (75, 1.75, "m", 75, 100, 514.3, 8927, 1325, 636.5),
-    (60, 1.65, "f", 70, 0, 93.1, 1657, 288, 119.3),
-    (60, 1.65, "f", 70, 30, 200.9, 3553, 565, 250.7),
-]
-
-
-@pytest.mark.parametrize(("mass", "stature", "sex", "trunk", "load", "moment", "compression", "shear", "hip"), HELD)
-def test_a_hinge_held_still_as_worked_out_by_hand(*, mass, stature, sex, trunk, load, moment, compression, shear, hip):
-    found, back = held(stature, mass, sex, load, trunk)
-    assert found.l5s1 == pytest.approx(moment, rel=0.01)
-    assert back.compression == pytest.approx(compression, rel=0.01)
-    assert back.shear == pytest.approx(shear, rel=0.01)
-    assert found.hip == pytest.approx(hip, rel=0.01)
-
-
-@pytest.mark.parametrize(("lean", "hip"), [(30, 66.2), (45, 106.1), (60, 138.8), (70, 155.4), (80, 167.4), (90, 174.2)])
-def test_the_hips_hold_what_a_full_body_model_says(lean, hip):
-    """Rajagopal's model (75.34 kg), trunk tipped by `lean` with hanging arms: its trunk line is 4.4 degrees behind."""
-    found, _ = held(1.70, 75.34, "m", 0, lean - 4.4)
-    assert found.hip == pytest.approx(hip, rel=0.12)
 
 
 def test_the_back_holds_what_sensors_in_a_disc_say_in_their_order():
