@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.special import ndtr
 
+from hiphinge.anthropometry import LEG
 from hiphinge.geometry import NINE_IN_TEN, Floats
 from hiphinge.kinetics.body import Body, drawn_masses, scale, unit_kg
 from hiphinge.kinetics.chain import Demands, LoadAt, Masses, Places, demands, total
@@ -108,6 +109,8 @@ def drawn(posed: Posed, body: Body, draws: Draws, settings: KineticsSettings) ->
     load = None if posed.load is None else _drawn_load(posed.load, body, draws, settings, felt=felt)
     masses = drawn_masses(body, draws, settings)
     held = demands(places, masses, accelerations=moving, load=load)
+    if "free_knee" in places:
+        held = _on_one_hip(held, masses, body, draws, settings=settings)
     if posed.unmoved:
         held = _stirred(held, draws, settings)
     back = lumbar(
@@ -193,6 +196,17 @@ def _stirred(held: Demands, draws: Draws, settings: KineticsSettings) -> Demands
         **{name: getattr(held, name) * factor for name in ("ankle", "knee", "hip", "l5s1")},
         **{name: getattr(held, name) * factor[..., None] for name in ("above", "ground")},
     )
+
+
+def _on_one_hip(held: Demands, masses: Masses, body: Body, draws: Draws, *, settings: KineticsSettings) -> Demands:
+    """The moment at the standing hip instead of between both: it lies ahead as far as the pelvis opens.
+
+    A side view does not show by how much, so each draw has its own; the likeliest is that the pelvis stays square.
+    """
+    leg = np.asarray(sum(np.asarray(masses.segments[name].mass) for name in LEG))
+    over = held.ground[..., 1] - GRAVITY * leg
+    ahead = settings.standing_hip_ahead * body.stature_m * np.abs(draws["standing_hip"])
+    return held._replace(hip=np.asarray(held.hip - ahead * over))
 
 
 def _stands(

@@ -54,6 +54,7 @@ class KineticsSettings(Record, frozen=True, kw_only=True):
     head_error_deg: float
     arm_error_deg: float
     free_leg_error_deg: float
+    standing_hip_ahead: float
     most_foot_error: float
     floor_rise_m: float
     floor_band_m: float
