@@ -14,7 +14,7 @@ import pytest
 
 from conftest import DEMO, FIRST_REP_S, filmed
 from hiphinge import people, video
-from hiphinge.analysis import Request, analyse, assess
+from hiphinge.analysis import Request, Stopwatch, analyse, assess
 from hiphinge.errors import UsageError
 from hiphinge.exports import columns
 from hiphinge.records import AnalysisRecord
@@ -356,3 +356,15 @@ def test_a_request_that_cannot_be_met_is_refused_at_the_door():
     for wrong in ({"start_s": 3.0, "end_s": 2.0}, {"start_s": math.nan}, {"person": 0}, {"exercise": "yoga"}):
         with pytest.raises(UsageError):
             Request(**wrong)
+
+
+def test_a_stages_seconds_are_its_own_and_not_those_of_the_stages_within_it(monkeypatch):
+    clock = iter([0.0, 1.0, 4.0, 6.0, 6.5, 10.0])
+    monkeypatch.setattr("hiphinge.analysis.time.perf_counter", lambda: next(clock))
+    watch = Stopwatch()
+    with watch.stage("judgement"):
+        with watch.stage("kinetics"):
+            pass
+        with watch.stage("muscles"):
+            pass
+    assert watch.seconds == {"kinetics": 3.0, "muscles": 0.5, "judgement": 6.5}

@@ -105,17 +105,20 @@ class Request(Record, frozen=True, kw_only=True):
 
 
 class Stopwatch:
-    """Wall seconds per stage."""
+    """Wall seconds per stage, each without those of the stages within it."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self._within = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the block's time to stage `name`."""
-        began = time.perf_counter()
+        began, outside, self._within = time.perf_counter(), self._within, 0.0
         yield
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 3)
+        took = time.perf_counter() - began
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + took - self._within, 3)
+        self._within = outside + took
 
 
 def _as_asked(step: Callable[P, T]) -> Callable[P, T]:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import xarray as xr
 from numpy.typing import NDArray
 
-from hiphinge.records import SCHEMA, Record, Rep
+from hiphinge.records import BOUNDS, SCHEMA, Record, Rep
 from hiphinge.result import Analysis
 
 _DECIMALS: Final = {
@@ -32,7 +32,7 @@ _DECIMALS: Final = {
 """Decimals written to the CSV per unit: finer than any error this instrument can reach."""
 _JSON_DECIMALS: Final = 4
 _ENDINGS: Final = {"N·m": "nm", "N·m/kg": "nm_per_kg", "N": "n", "body weights": "bw"}
-_MEANS: Final = {"low": "5th percentile", "best": "50th percentile", "high": "95th percentile"}
+_MEANS: Final = {"low": "lower bound", "best": "likeliest", "high": "upper bound"}
 
 
 class Column(Record, frozen=True, kw_only=True):
@@ -106,7 +106,7 @@ def _bounded(series: xr.DataArray, column: Column) -> dict[str, tuple[pa.Array, 
     """A quantity's low, best and high, named with the unit it has."""
     stem, unit = str(series.name).rsplit("_", 1)[0], str(series.attrs["units"])
     found = {}
-    for bound in ("low", "best", "high"):
+    for bound in BOUNDS:
         values = series.sel(bound=bound).to_numpy()
         about = msgspec.structs.replace(column, unit=unit, meaning=f"{column.meaning}; {_MEANS[bound]}")
         found[f"{stem}_{bound}_{_ENDINGS[unit]}"] = pa.array(values, type=pa.float64(), mask=np.isnan(values)), about

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 
 from hiphinge import __version__
@@ -28,6 +27,7 @@ from validation.accuracy.sets import clip_set
 from validation.accuracy.spine_real import clip_rows, labelled_backs, shares
 from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
 from validation.accuracy.tables import number, percent
+from validation.pages import page_template
 
 IMAGES = "../images"
 VERDICTS = ("present", "borderline", "absent", "not_assessable", "not judged")
@@ -48,7 +48,7 @@ def write_page(results: Results, path: Path) -> None:
         plots.realism(results.traits, real_traits, images / "accuracy-realism.svg")
     pieces = _pieces(results) | _spine(results) | _rough(results)
     pieces |= {"faults": tables.faults(_done_here(said, results.faults)), "realism": bool(real_traits)}
-    path.write_text(_template().render(**pieces), encoding="utf-8")
+    path.write_text(page_template(Path(__file__).parent).render(**pieces), encoding="utf-8")
 
 
 def write_development(results: Results, path: Path) -> str:
@@ -310,15 +310,3 @@ def _clip_table(clips: Sequence[Compared]) -> str:
         ),
         rows,
     )
-
-
-def _template() -> jinja2.Template:
-    folder = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(  # noqa: S701 - Markdown, not HTML
-        loader=folder,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("page.md.jinja")

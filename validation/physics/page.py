@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import jinja2
 import numpy as np
 
 from hiphinge.settings import KineticsSettings, load_slice
 from validation.accuracy.assess import fingerprint
 from validation.accuracy.tables import table
+from validation.pages import page_template
 from validation.physics import cases as worked_cases
 from validation.physics import motions, muscles, plots, references, typical
 from validation.physics.coverage import MOMENTS, QUANTITIES, SAME_BODY, Clip, Figure, figure
@@ -82,7 +82,7 @@ def write_page(results: Results, path: Path) -> None:
         "withheld": _withheld(results),
         "time": _time(results),
     }
-    path.write_text(_template().render(**pieces), encoding="utf-8")
+    path.write_text(page_template(Path(__file__).parent).render(**pieces), encoding="utf-8")
 
 
 def _aims(results: Results) -> str:
@@ -342,15 +342,3 @@ def _percent(share: float, decimals: int) -> str:
 
 def _rms(values: Any) -> float:
     return float(np.sqrt(np.mean(np.square(values))))
-
-
-def _template() -> jinja2.Template:
-    folder = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(  # noqa: S701 - Markdown, not HTML
-        loader=folder,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("page.md.jinja")

@@ -1,7 +1,7 @@
 """From one posture or motion to what the joints held, low, best and high.
 
 Everything unsure is drawn many times (`draws`), each draw goes through the same equations (`chain`, `lumbar`), draws in
-which the lifter would fall over are dropped, and what is left gives the 5th, 50th and 95th percentile. Falling over is
+which the lifter would fall over are dropped, and what is left gives low, best and high. Falling over is
 evidence: angles, lengths, masses and load that put the centre of pressure off the foot cannot all be right.
 """
 
@@ -27,7 +27,7 @@ QUANTITIES: Final = (*MOMENTS, *FORCES)
 
 
 class Bounds(NamedTuple):
-    """A quantity that models and measurement leave unsure: 5th, 50th and 95th percentile."""
+    """A quantity that models and measurement leave unsure: nine in ten of what is likely lie between low and high."""
 
     low: float
     best: float

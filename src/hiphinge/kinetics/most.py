@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
-from hiphinge.records import Rep
+from hiphinge.records import BOUNDS, Rep
+from hiphinge.reps import within
 
 TOLD: Final = ("l5s1_moment", "hip_moment", "l5s1_compression")
 """What is told of a set; shear is too unsure to lead."""
@@ -26,16 +27,13 @@ def most_of(held: xr.Dataset | None, reps: tuple[Rep, ...]) -> dict[str, dict[st
     if held is None:
         return None
     time_s = held["time"].to_numpy()
-    inside = np.zeros(time_s.size, dtype=bool)
-    for rep in reps:
-        inside |= (time_s >= rep.start_s) & (time_s < rep.end_s)
+    inside = within(time_s, reps)
     found = {}
     for name in TOLD:
         series, told = _ENDINGS[name.rsplit("_", 1)[1], str(held.attrs["unit_mass"])]
-        values = held[f"{name}{series}"].sel(bound=["low", "best", "high"]).to_numpy()
+        values = held[f"{name}{series}"].sel(bound=list(BOUNDS)).to_numpy()
         best = np.where(inside, values[:, 1], np.nan)
         if not np.isfinite(best).any():
             return None
-        low, middle, high = values[int(np.nanargmax(best))]
-        found[f"{name}{told}"] = {"low": float(low), "best": float(middle), "high": float(high)}
+        found[f"{name}{told}"] = dict(zip(BOUNDS, map(float, values[int(np.nanargmax(best))]), strict=True))
     return found

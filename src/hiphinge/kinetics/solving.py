@@ -6,7 +6,6 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import xarray as xr
 from msgspec.structs import replace
-from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from hiphinge.exercises import exercises
@@ -18,10 +17,10 @@ from hiphinge.kinetics.carried import Path, load_at, path_of
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.posture import Course, Own, course, laid, marks_of, own_lengths
 from hiphinge.load import Filmed
-from hiphinge.records import Load, Loading, LoadPath, Rep, Side, Subject, Withheld
+from hiphinge.records import BOUNDS, Load, Loading, LoadPath, Rep, Side, Subject, Withheld
+from hiphinge.reps import within
 from hiphinge.settings import Settings
 
-BOUND: Final = ("low", "best", "high")
 SWUNG: Final = frozenset({"kettlebell_swing"})
 """Exercises that throw their load."""
 LEAST_FRAMES: Final = 3
@@ -78,7 +77,7 @@ def why_not(given: Given, marks: Landmarks, settings: Settings) -> Withheld | No
         return "view"
     if not math.isfinite(float(motion.attrs["stature_px"])):
         return "not_measured"
-    inside = _inside(given)
+    inside = within(motion["time"].to_numpy(), given.reps)
     for joint, why in (("ankle", "feet_unseen"), ("foot_index", "feet_unseen"), ("hip", "not_measured")):
         error = middle(marks, joint).error[inside].max(axis=-1) / float(motion.attrs["stature_px"])
         if not np.nanmedian(np.where(np.isfinite(error), error, np.inf)) <= settings.kinetics.most_foot_error:
@@ -94,14 +93,6 @@ def _load_unknown(given: Given) -> Withheld | None:
     if given.load.mass_kg is None and any(one.carries and "none" not in one.implement for one in implements):
         return "load_not_given"
     return None
-
-
-def _inside(given: Given) -> NDArray[np.bool_]:
-    time_s = given.filmed.motion["time"].to_numpy()
-    inside = np.zeros(time_s.size, dtype=bool)
-    for rep in given.reps:
-        inside |= (time_s >= rep.start_s) & (time_s < rep.end_s)
-    return inside
 
 
 class _Clip:
@@ -231,26 +222,32 @@ class _Clip:
 
         Nobody stands beside the feet, so where they do that for long they are noise. What is swung is never still.
         """
-        usual, out = Draws(1, self.own.seed), []
-        heel, toe = self.lengths.heel[0] - self.own.off_foot_m, self.lengths.toe[0] + self.own.off_foot_m
+        out = []
+        heel, toe = self._under()
         for rep in self.given.reps:
             frames = self._frames(rep)
             if frames.stop - frames.start < LEAST_FRAMES:
                 continue
-            found = drawn(self._posed(rep, frames, usual, moving=True), self.body, usual, self.own)
-            ahead = found.centre_of_pressure[0]
+            ahead = self._pressure(rep, frames, moving=True)
             out.append(~((ahead >= heel) & (ahead <= toe)))
         share = float(np.concatenate(out).mean()) if out else 1.0
         return self.given.exercise in SWUNG or share <= self.own.pressure_out_most, share
 
+    def _pressure(self, rep: Rep, frames: slice, *, moving: bool) -> Floats:
+        """Centre of pressure (T,) ahead of the ankle, m, with everything at its most likely."""
+        usual = Draws(1, self.own.seed)
+        found = drawn(self._posed(rep, frames, usual, moving=moving), self.body, usual, self.own)
+        return np.asarray(found.centre_of_pressure[0])
+
+    def _under(self) -> tuple[float, float]:
+        """Where the centre of pressure may be, from behind the heel to before the toes, m ahead of the ankle."""
+        spare = self.own.off_foot_m
+        return float(self.lengths.heel[0]) - spare, float(self.lengths.toe[0]) + spare
+
     def _believed(self, rep: Rep, frames: slice) -> Floats:
         """Share (T,) of the accelerations that leaves the centre of pressure on the foot; the rest of them is noise."""
-        usual = Draws(1, self.own.seed)
-        still, moved = (
-            drawn(self._posed(rep, frames, usual, moving=moving), self.body, usual, self.own).centre_of_pressure[0]
-            for moving in (False, True)
-        )
-        heel, toe = self.lengths.heel[0] - self.own.off_foot_m, self.lengths.toe[0] + self.own.off_foot_m
+        still, moved = (self._pressure(rep, frames, moving=moving) for moving in (False, True))
+        heel, toe = self._under()
         with np.errstate(invalid="ignore", divide="ignore"):
             most = (np.where(moved > still, toe, heel) - still) / (moved - still)
         share = np.where((moved >= heel) & (moved <= toe), 1.0, np.clip(np.nan_to_num(most), 0.0, 1.0))
@@ -276,7 +273,7 @@ class _Clip:
         data = xr.Dataset(
             {name: (("time", "bound"), value) for name, value in values.items()}
             | {"centre_of_pressure_m": ("time", pressure), "load_share": ("time", share)},
-            {"time": self.time_s, "bound": list(BOUND)},
+            {"time": self.time_s, "bound": list(BOUNDS)},
             {
                 "unit_mass": loading.unit_mass,
                 "scale": self.scale.source,

@@ -4,6 +4,7 @@ import xarray as xr
 
 from hiphinge.geometry import NINE_IN_TEN, Floats
 from hiphinge.metrics.window import Estimate, Window, at
+from hiphinge.records import BOUNDS
 
 PER_BODY = {"N·m": "N·m/kg", "N": "body weights"}
 """Units where the lifter's mass is unknown."""
@@ -20,7 +21,7 @@ def held_columns(held: xr.Dataset) -> dict[str, Floats]:
     """Series (T,) with their standard errors: half of what lies between low and high, over 1.645."""
     columns: dict[str, Floats] = {}
     for name, series in _SERIES.items():
-        low, best, high = (held[series].sel(bound=bound).to_numpy() for bound in ("low", "best", "high"))
+        low, best, high = (held[series].sel(bound=bound).to_numpy() for bound in BOUNDS)
         columns |= {name: best, f"{name}_error": (high - low) / (2 * NINE_IN_TEN)}
     return columns
 

@@ -8,7 +8,6 @@ add in quadrature.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -19,8 +18,6 @@ from hiphinge.muscles.sharing import activations
 from hiphinge.muscles.strength import passive_extension, strength_of
 from hiphinge.records import Sex
 from hiphinge.settings import MuscleSettings
-
-BOUND: Final = ("low", "best", "high")
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,15 @@ class Span(Record, frozen=True, kw_only=True):
     """A quantity that is not known exactly: nine in ten of what is likely lie between `low` and `high`."""
 
     low: float
-    """5th percentile."""
+    """The lower bound."""
     best: float
     """With everything unsure at its most likely."""
     high: float
-    """95th percentile."""
+    """The upper bound."""
 
 
+BOUNDS: Final = Span.__struct_fields__
+"""Low, best, high: the dimension `bound` of what the body held."""
 SCHEMA: Final = "hiphinge/1"
 Sex = Literal["f", "m"]
 Plane = Literal["sagittal", "oblique", "frontal"]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hiphinge.geometry import Floats
 from hiphinge.moments import ANGLES, SPINE_ANGLES
 from hiphinge.records import Metric, PhaseName, Rep
+from hiphinge.reps import within
 
 TRACED: Final = (*ANGLES, *SPINE_ANGLES)
 """The angles that are drawn over time, where they were measured."""
@@ -240,10 +241,7 @@ def thinned(values: Floats, points: int) -> NDArray[np.int64]:
 
 def within_reps(time_s: Floats, reps: tuple[Rep, ...]) -> NDArray[np.bool_]:
     """Tell which times lie inside repetitions; all of them where there are none."""
-    if not reps:
-        return np.ones(time_s.size, dtype=bool)
-    inside: NDArray[np.bool_] = np.logical_or.reduce([(time_s >= rep.start_s) & (time_s < rep.end_s) for rep in reps])
-    return inside
+    return within(time_s, reps) if reps else np.ones(time_s.size, dtype=bool)
 
 
 def _window(clock: Floats, reps: tuple[Rep, ...]) -> tuple[float, float]:

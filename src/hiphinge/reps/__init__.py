@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiphinge.body import running_median
 from hiphinge.geometry import Floats
@@ -19,6 +20,14 @@ from hiphinge.records import Rep
 from hiphinge.reps.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
 from hiphinge.reps.sides import by_the_set, side_at
 from hiphinge.settings import RepSettings
+
+
+def within(time_s: Floats, reps: tuple[Rep, ...]) -> NDArray[np.bool_]:
+    """Tell which times lie inside repetitions, `[start_s, end_s)`."""
+    inside = np.zeros(time_s.size, dtype=bool)
+    for rep in reps:
+        inside |= (time_s >= rep.start_s) & (time_s < rep.end_s)
+    return inside
 
 
 class Turn(NamedTuple):

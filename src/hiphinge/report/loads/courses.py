@@ -8,14 +8,13 @@ import xarray as xr
 
 from hiphinge.geometry import Floats
 from hiphinge.kinetics import Kinetics
-from hiphinge.records import Rep
+from hiphinge.records import BOUNDS, Rep
 from hiphinge.records.base import Span
 from hiphinge.report import figures
 from hiphinge.report.figures import PhaseSpan, Tick
 
 DRAWN: Final = ("hip_moment_nm", "l5s1_moment_nm")
 """In the order they are drawn."""
-_BOUNDS: Final = ("low", "best", "high")
 _ROOM: Final = 1.06
 _STEPS: Final = (0.5, 1.0, 2.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0)
 _MOST_TICKS: Final = 4
@@ -78,7 +77,7 @@ def peak(kinetics: Kinetics, rep: Rep, name: str) -> Span | None:
 
 def at(kinetics: Kinetics, time_s: float, name: str) -> Span | None:
     """Bounds of a quantity at a time; None where it was not told."""
-    low, best, high = (float(v) for v in kinetics[name].sel(time=time_s, method="nearest").sel(bound=list(_BOUNDS)))
+    low, best, high = (float(v) for v in kinetics[name].sel(time=time_s, method="nearest").sel(bound=list(BOUNDS)))
     return Span(low=low, best=best, high=high) if np.isfinite([low, best, high]).all() else None
 
 
@@ -103,7 +102,7 @@ def _course(part: xr.Dataset, rep: Rep, axis: Axis) -> Course:
 
 
 def _line(part: xr.Dataset, name: str, clock: Floats, axis: Axis) -> Line:
-    low, best, high = (part[name].sel(bound=bound).to_numpy() for bound in _BOUNDS)
+    low, best, high = (part[name].sel(bound=bound).to_numpy() for bound in BOUNDS)
     kept = figures.thinned(best, axis.points)
     x = figures.WIDTH * (clock[kept] - clock[0]) / max(float(clock[-1] - clock[0]), 1e-9)
     down = [figures.down(values[kept], axis.low, axis.high) for values in (best, high, low)]
