@@ -17,7 +17,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from hiphinge import records, settings
-from hiphinge.cli import app
+from hiphinge.cli import app_in
 from hiphinge.library import library
 from hiphinge.library.records import Exercise
 from hiphinge.messages import known, message
@@ -61,7 +61,7 @@ def commands() -> str:
     """Every command with its own help text, from the function's docstring and signature."""
     parts = ["# Commands\n\nExit codes: 0 analysed; 1 internal error; 2 wrong usage; 3 the input cannot be read; "]
     parts.append("4 read, but not assessable; 5 model files missing. Every failure is one line on stderr.\n")
-    for name, command in _walk(app, "hiphinge"):
+    for name, command in _walk(app_in("en"), "hiphinge"):
         parts.append(f"\n## `{name}`\n\n{_help(command)}")
     return "".join(parts)
 

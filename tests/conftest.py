@@ -1,5 +1,6 @@
 """What several test files share: the clip that ships with the package, and one analysis of it."""
 
+import os
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.resources import files
 from io import StringIO
@@ -16,6 +17,7 @@ from hiphinge.analysis import Request
 from hiphinge.errors import WeightsMissingError
 from media import make_video
 
+os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the system's language: English for every test
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")  # a change is judged by the same cases every time
 

@@ -40,7 +40,7 @@ from report_sample import SETTINGS, sample
 from test_report import Page, stills_of
 
 OTHERS = [language for language in own_languages() if language != ENGLISH]
-FILES = [(kind, language) for language in OTHERS for kind in ("", "report_")]
+FILES = [(kind, language) for language in OTHERS for kind in ("", "report_", "help_")]
 ENGLISH_WORDS = re.compile(
     r"\b(the|and|of|your|you|with|from|is|are|was|were|not|this|that|it|in|to|for|at|by|back|knees?|hips?|film|clip)\b",
     re.IGNORECASE,

@@ -27,6 +27,8 @@ from hiphinge.errors import UsageError
 ENGLISH: Final = "en"
 REPORT: Final = "report_"
 """Before the language in the names of the files that hold the words of report and overlay."""
+HELP: Final = "help_"
+"""Before the language in the names of the files that hold what ``--help`` says."""
 _FILE_END: Final = ".toml"
 
 
@@ -108,7 +110,7 @@ def added(language: str, table: Mapping[str, Any], *, source: Path | str | None 
 def own_languages() -> tuple[str, ...]:
     """Those that ship, by name."""
     names = [entry.name for entry in _folder().iterdir() if entry.name.endswith(_FILE_END)]
-    return tuple(sorted(name.removesuffix(_FILE_END) for name in names if not name.startswith(REPORT)))
+    return tuple(sorted(name.removesuffix(_FILE_END) for name in names if not name.startswith((REPORT, HELP))))
 
 
 def languages() -> tuple[str, ...]:
@@ -197,7 +199,7 @@ def _of_language(language: str) -> Iterator[Mapping[str, str]]:
 
 @cache
 def shipped_table(name: str) -> dict[str, Any]:
-    """One of the files that ship, as it stands: ``en``, ``report_en``, …."""
+    """One of the files that ship, as it stands: ``en``, ``report_en``, ``help_en``, …."""
     table: dict[str, Any] = msgspec.toml.decode(_folder().joinpath(f"{name}{_FILE_END}").read_bytes())
     return table
 

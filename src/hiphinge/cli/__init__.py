@@ -9,27 +9,31 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextvars import copy_context
+from functools import cache
 from types import FrameType
 
 from cyclopts import App, CycloptsError
 
 from hiphinge import __version__
 from hiphinge.cli import analyze, weights
-from hiphinge.cli.failing import say, sentence, tell
+from hiphinge.cli.failing import say, tell
+from hiphinge.cli.helping import app_of, described
+from hiphinge.cli.language import asked, of_system
+from hiphinge.cli.misuse import told
 from hiphinge.errors import UsageError
-from hiphinge.messages import message
+from hiphinge.messages import message, speak, speech
 
 INTERRUPTED = 130
 
-app = App(
-    name="hiphinge",
-    help="A phone video in, a hip-hinge report out. Everything stays on this machine.",
-    version=__version__,
-    suppress_keyboard_interrupt=False,
-)
-app.command(analyze.analyze)
-app.command(analyze.demo)
-app.command(weights.app)
+
+@cache
+def app_in(language: str) -> App:
+    """Every command, the help in `language`."""
+    app = app_of("hiphinge", language, version=__version__, suppress_keyboard_interrupt=False)
+    for command in (analyze.analyze, analyze.demo):
+        app.command(described(command, command.__name__, language))
+    app.command(weights.app_in(language))
+    return app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -47,10 +51,13 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        speak(of_system(os.environ))
+        language, rest = asked(arguments, default=speech().language)
+        speak(language)
+        code = app_in(language)(rest, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
-        return say(f"{sentence(error)} {message('error.help')}", UsageError.exit_code)
+        return say(f"{told(error)} {message('error.help')}", UsageError.exit_code)
     except KeyboardInterrupt:
         return say(message("error.stopped"), INTERRUPTED)
     except BrokenPipeError:

@@ -33,59 +33,17 @@ def analyze(  # noqa: PLR0913 - the options of the command
     end: Number = None,
     out: Path | None = None,
     weights: Path | None = None,
-    language: str = "en",
+    language: str | None = None,
     units: Literal["metric", "imperial"] = "metric",
     coach: Path | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
     overlay: Annotated[bool, Parameter(negative="--no-overlay")] = True,
 ) -> int:
-    """Analyse videos of a hip hinge: one folder with report, overlay, tables and JSON for each.
-
-    Parameters
-    ----------
-    videos
-        Files that FFmpeg reads; filmed from the side, the whole body in view.
-    exercise
-        auto recognises it; or hinge, wall_drill, dowel_drill, rdl, kettlebell_swing, good_morning, deadlift,
-        single_leg_rdl, or one of the coach's own.
-    mass
-        The lifter's body mass: 80, 80kg or 176lb; a bare number is in kilograms. Kept with the analysis.
-    stature
-        The lifter's stature: 178, 178cm, 1.78m, 70in, 5ft10in or 5'10"; a bare number is in centimetres. Kept with
-        the analysis.
-    sex
-        f or m, for body proportions; kept with the analysis.
-    load
-        Mass in the hands or on the back, bar included: 60, 60kg or 135lb. Kept with the analysis.
-    wall
-        Wall drill: distance from the heels to the wall behind them: 20, 20cm or 8in.
-    second
-        Another clip of the same set, filmed from in front, behind or at an angle, for what the side cannot show.
-    model
-        full is quick, heavy is more accurate.
-    person
-        Whom to follow, counted from the left; by default the one who hinges.
-    start
-        Begin here, seconds.
-    end
-        Stop here, seconds.
-    out
-        Folder that receives one folder per video; by default each lies beside its video.
-    weights
-        Folder or file with the model files, if not fetched.
-    language
-        Of everything that is said and written: en, English, or es, Spanish.
-    units
-        Of lengths and masses in words and in the report: metric, or imperial (lb, in). Files of data stay in SI.
-    coach
-        A coach's own folder of exercises, rules, faults and sentences, laid over ours.
-    json
-        Print each analysis as one line of JSON instead of words.
-    overlay
-        Write no overlay video; the report keeps its pictures.
-    """
+    """Analyse videos of a hip hinge: one folder with report, overlay, tables and JSON for each."""
+    from hiphinge.messages import speech
     from hiphinge.units import length_cm, mass_kg, measuring
 
+    language = language or speech().language
     with _as_asked(language, coach), measuring(units):
         _check_videos(videos, out, second)
         from hiphinge.analysis import Request
@@ -110,20 +68,13 @@ def analyze(  # noqa: PLR0913 - the options of the command
     return next((code for code in codes if code), 0)
 
 
-def demo(*, out: Path | None = None, language: str = "en", coach: Path | None = None) -> int:
-    """Analyse the clip that ships with the package, print the verdict and where the report lies.
-
-    Parameters
-    ----------
-    out
-        Folder for the result; by default the current one.
-    language
-        Of everything that is said and written: en, English, or es, Spanish.
-    coach
-        A coach's own folder of exercises, rules, faults and sentences, laid over ours.
-    """
+def demo(*, out: Path | None = None, language: str | None = None, coach: Path | None = None) -> int:
+    """Analyse the clip that ships with the package, print the verdict and where the report lies."""
     from importlib.resources import as_file, files
 
+    from hiphinge.messages import speech
+
+    language = language or speech().language
     clip_of_ours = files("hiphinge").joinpath("data", "demo", "demo.mp4")
     with _as_asked(language, coach), as_file(clip_of_ours) as clip:
         from hiphinge.analysis import Request
@@ -203,6 +154,8 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     lines = [summary.verdict]
     if record.drill is not None:
         lines.append(f"  {record.drill.says}")
+    if summary.not_judged is not None and summary.not_judged.leads:
+        lines.append(f"  {message('console.film')} {summary.not_judged.film}")
     lines += [f"  {message('console.good')} {praise}" for praise in summary.went_well]
     for finding in summary.findings:
         if finding.verdict in {"present", "borderline"}:
@@ -233,8 +186,11 @@ def _score_line(record: "AnalysisRecord") -> list[str]:
     panel = score_panel(record, words())
     if panel is None:
         return []
+    if panel.value is None:
+        return [f"  {message('console.no_score')}"]
     taken = ", ".join(f"{part.name} {part.points}" for part in panel.parts)
-    said = message("console.score", value=panel.value, error=panel.error)
+    which = "console.score" if panel.least is None else "console.score_between"
+    said = message(which, value=panel.value, least=panel.least, error=panel.error)
     return [f"  {said} ({taken})" if taken else f"  {said}"]
 
 

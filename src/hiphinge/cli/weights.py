@@ -5,26 +5,25 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-app = App(name="weights", help="The model files: fetch them once, see where they are, verify them.")
+from hiphinge.cli.helping import app_of, described
 
 Model = Literal["full", "heavy"]
 
 
-@app.command
+def app_in(language: str) -> App:
+    """The command, its help in `language`."""
+    app = app_of("weights", language)
+    for command in (fetch, where, verify):
+        app.command(described(command, f"weights.{command.__name__}", language))
+    return app
+
+
 def fetch(
     model: Model = "full",
     *,
     source: Annotated[Path | None, Parameter(name="--from")] = None,
 ) -> int:
-    """Fetch the model files with pip and keep them in the user's cache.
-
-    Parameters
-    ----------
-    model
-        full is the default model, heavy the slower, more accurate one.
-    source
-        A wheel, task or model file, or a folder of such, brought from another machine.
-    """
+    """Fetch the model files with pip and keep them in the user's cache."""
     from hiphinge import weights
 
     files = weights.fetch(model, source=source)
@@ -32,13 +31,11 @@ def fetch(
     return 0
 
 
-@app.command
 def where() -> int:
     """Print where the model files lie, or would lie."""
     return _table(verify_content=False)
 
 
-@app.command
 def verify() -> int:
     """Check every model file against its published fingerprint; exit code 5 when one is missing or damaged."""
     return _table(verify_content=True)
