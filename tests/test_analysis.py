@@ -360,7 +360,7 @@ def test_a_request_that_cannot_be_met_is_refused_at_the_door():
 
 def test_a_stages_seconds_are_its_own_and_not_those_of_the_stages_within_it(monkeypatch):
     clock = iter([0.0, 1.0, 4.0, 6.0, 6.5, 10.0])
-    monkeypatch.setattr("hiphinge.analysis.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("hiphinge.analysis.stopwatch.time.perf_counter", lambda: next(clock))
     watch = Stopwatch()
     with watch.stage("judgement"):
         with watch.stage("kinetics"):
