@@ -13,13 +13,14 @@ from assessed import analysed
 from hiphinge.cleaning.smoothing import DUAL_PASS, low_pass
 from hiphinge.exercises import exercises
 from hiphinge.geometry import interval_of
+from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.messages import message, own_languages, speaking
 from hiphinge.records import ExerciseGuess, Load, LoadPath, Metric, Phase, Rep, Subject
 from hiphinge.settings import StrengthSettings, load_slice
 from hiphinge.strength import SPEED, UNITS, Worked, strength_of
 from hiphinge.strength.one_rm import FORMULAE, by_formula
 from hiphinge.strength.slowing import velocity_loss
-from hiphinge.strength.work import G, arm_direction, course_of, cutoff_of, span_of, way_up
+from hiphinge.strength.work import arm_direction, course_of, cutoff_of, span_of, way_up
 from hiphinge.units import measuring
 from hiphinge.words import words
 from lifters import deadlift, hinge, swing
@@ -186,7 +187,7 @@ def test_a_load_that_is_raised_from_rest_to_rest_took_its_weight_times_the_rise(
     time_s, place = going_up(rise_m=0.5)
     course = course_of(time_s, place, 6.0, pad_s=0.5)
     way = way_up(course, 0.0, 4.0)
-    assert course.energy[way.top] - course.energy[way.low] == pytest.approx(G * 0.5, rel=2e-3)
+    assert course.energy[way.top] - course.energy[way.low] == pytest.approx(GRAVITY * 0.5, rel=2e-3)
 
 
 def test_power_integrates_to_the_work():
@@ -205,7 +206,7 @@ def test_peak_power_is_that_of_the_course_in_closed_form():
     pull = rise / seconds**2 * (60 * share - 180 * share**2 + 120 * share**3)
     course = course_of(time_s, place, 20.0, pad_s=0.5)
     way = way_up(course, 0.0, 4.0)
-    assert course.power[way.peak] == pytest.approx(((G + pull) * speed).max(), rel=0.01)
+    assert course.power[way.peak] == pytest.approx(((GRAVITY + pull) * speed).max(), rel=0.01)
 
 
 def test_a_load_thrown_forward_took_its_kinetic_energy_too():
@@ -221,7 +222,7 @@ def test_what_is_lowered_again_does_not_count():
     down = np.concatenate([place[::-1], place])
     course = course_of(interval_of(time_s) * np.arange(len(down)), down, 6.0, pad_s=0.5)
     way = way_up(course, 0.0, 100.0)
-    assert course.energy[way.top] - course.energy[way.low] == pytest.approx(G * 0.5, rel=5e-3)
+    assert course.energy[way.top] - course.energy[way.low] == pytest.approx(GRAVITY * 0.5, rel=5e-3)
 
 
 def test_an_unseen_load_has_no_way_up():
@@ -273,7 +274,7 @@ def test_a_simulated_lift_took_the_work_that_its_rise_says():
     for one in record.reps:
         rise = one.metrics["load_rise"].value * record.load_path.metres_per_stature
         work = one.metrics["work_j"]
-        assert work.value == pytest.approx(60 * G * rise * NUMBERS.rise_gain, rel=0.05)
+        assert work.value == pytest.approx(60 * GRAVITY * rise * NUMBERS.rise_gain, rel=0.05)
         assert 0.03 * work.value < work.error < 0.25 * work.value
         assert work.unit == "J"
         assert one.metrics["mean_power_w"].value < one.metrics["peak_power_w"].value
@@ -290,7 +291,7 @@ def test_twice_the_load_is_twice_the_work_and_power_on_the_same_path():
 def test_a_swing_s_bell_lies_beyond_the_hands_and_takes_more_than_the_hands_would():
     record = analysed_with(swing(), "kettlebell_swing", mass=16.0)
     whole = [one for one in record.reps if one.complete]
-    hands = [16 * G * one.metrics["load_rise"].value * record.load_path.metres_per_stature for one in whole]
+    hands = [16 * GRAVITY * one.metrics["load_rise"].value * record.load_path.metres_per_stature for one in whole]
     bell = [one.metrics["work_j"].value for one in whole]
     assert np.median(bell) > 1.05 * np.median(hands)
     assert record.summary.strength.one_rep_max is None

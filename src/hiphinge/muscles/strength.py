@@ -3,16 +3,15 @@
 Angles in degrees: hip flexion between pelvis and thigh, knee flexion, both 0 in standing.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from hiphinge.geometry import Floats
+from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.muscles.model import AgeCurves, Curve, muscle_model
 from hiphinge.records import Sex
-
-GRAVITY: Final = 9.81
 
 
 def hip_strength(hip: ArrayLike, curve: Curve, rate_rad_s: ArrayLike = 0.0) -> Floats:

@@ -31,11 +31,10 @@ from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.exercises import exercises
 from hiphinge.geometry import Floats, interval_of
 from hiphinge.kinematics import Kinematics
+from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.records import Load, LoadPath, Metric, Rep, View
 from hiphinge.settings import StrengthSettings
 
-G: Final = 9.80665
-"""Standard gravity, m/s²."""
 SPEED: Final = "mid_load_speed"
 """The metric of a repetition's speed."""
 _PER_SECOND: Final = "statures/s"
@@ -154,8 +153,8 @@ def course_of(time_s: Floats, place: Floats, cutoff_hz: float, *, pad_s: float) 
     smooth = _smooth(place, interval_of(time_s), cutoff_hz, pad_s=pad_s)
     velocity = np.gradient(smooth, time_s, axis=0)
     acceleration = np.gradient(velocity, time_s, axis=0)
-    energy = G * smooth[:, 1] + (velocity**2).sum(axis=1) / 2
-    power = (acceleration * velocity).sum(axis=1) + G * velocity[:, 1]
+    energy = GRAVITY * smooth[:, 1] + (velocity**2).sum(axis=1) / 2
+    power = (acceleration * velocity).sum(axis=1) + GRAVITY * velocity[:, 1]
     return Course(time_s, velocity, acceleration, energy, power)
 
 
@@ -279,7 +278,7 @@ def _work(
     gained = float(course.energy[way.top] - course.energy[way.low])
     moving = float(speed[way.top] ** 2 - speed[way.low] ** 2) / 2
     off = math.sqrt(
-        (settings.rise_error_share * G * scale * rise.error) ** 2
+        (settings.rise_error_share * GRAVITY * scale * rise.error) ** 2
         + (relative * (gained + moving)) ** 2
         + (float(speed[way.top]) * settings.speed_error_m_s) ** 2
     )
@@ -288,7 +287,7 @@ def _work(
     mean = (1 - 2 * settings.power_from) * gained / span
     mean_off = mean * math.hypot(off / gained, settings.time_error_s / span, settings.time_error_share)
     mass, peak = load.mass_kg, float(course.power[way.peak])
-    pull = G + float(course.acceleration[way.peak, 1])
+    pull = GRAVITY + float(course.acceleration[way.peak, 1])
     inertial = float(course.acceleration[way.peak] @ course.velocity[way.peak])
     peak_off = math.sqrt(
         (pull * settings.speed_error_m_s) ** 2
