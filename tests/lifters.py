@@ -118,6 +118,12 @@ def bending(seen: Kinematics, *, error: float = 3.0, noise: float = 0.0, seed: i
     return Kinematics(seen.assign(data).assign_attrs(spine="", spine_standing="clip"))
 
 
+def whole(motion: Motion, **curves) -> tuple[Rep, ...]:
+    """Repetitions of a motion whose back was judged too; it keeps its shape unless `curves` say otherwise."""
+    seen = filmed(motion)
+    return measure(bending(seen, **curves), counted(seen), SIDE)
+
+
 def late(most: float, *, start: float = 0.6):
     """A back that keeps its shape until `start` of the trunk's depth and rounds by `most` degrees by the bottom."""
     return lambda depth: most * np.clip((depth - start) / (1 - start), 0, 1)

@@ -8,9 +8,10 @@ from hiphinge.coaching import _named, set_verdict, summarise
 from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries, judge
 from hiphinge.messages import message, speaking
+from hiphinge.not_judged import OfSet, not_judged
 from hiphinge.records import ExerciseGuess, Finding, Quality
 from hiphinge.settings import CoachingSettings, load_slice
-from lifters import SEEN_WELL, SIDE, deadlift, from_view, hinge, measured, squat
+from lifters import SEEN_WELL, SIDE, deadlift, evenly, from_view, hinge, measured, squat, whole
 
 SETTINGS = load_slice("coaching", CoachingSettings)
 
@@ -19,9 +20,15 @@ def guessed(name, *, confidence=1.0, given=True):
     return ExerciseGuess(name=name, confidence=confidence, given=given)
 
 
-def summed(motion, exercise="hinge", *, view=SIDE, quality=SEEN_WELL, **how):
+def summed(motion, exercise="hinge", *, view=SIDE, quality=SEEN_WELL, back=None, **how):
     guess = guessed(exercise, **how)
-    return summarise(judge(measured(motion), guess, view), guess, view, quality)
+    return summarise(judge(whole(motion, **(back or {})), guess, view), guess, view, quality)
+
+
+def without_back(motion, exercise="hinge"):
+    """The same with joints alone: the back cannot be judged."""
+    guess = guessed(exercise)
+    return summarise(judge(measured(motion), guess, SIDE), guess, SIDE, SEEN_WELL)
 
 
 def called(*verdicts):
@@ -43,6 +50,8 @@ def called(*verdicts):
         (["borderline"] * 2 + ["absent"] * 8, ("absent", ())),
         (["not_assessable", "absent"], ("absent", ())),
         (["not_assessable"] * 3, ("not_assessable", ())),
+        (["not_assessable"] * 3 + ["absent"], ("not_assessable", ())),
+        (["not_assessable"] * 9 + ["present"], ("present", (10,))),
     ],
 )
 def test_a_fault_of_the_set_is_a_habit_and_not_a_slip(verdicts, expected):
@@ -55,6 +64,53 @@ def test_a_clean_set_is_called_clean_and_leads_on():
     assert summary.next_step.name == message("next_step.rdl.name")
     assert 1 <= len(summary.went_well) <= SETTINGS.praises
     assert all(one.correction is None for one in summary.findings)
+
+
+def test_a_set_whose_back_was_not_judged_is_not_called_clean_but_filmed_again():
+    summary = without_back(hinge())
+    said = summary.verdict
+    assert said.startswith("Hip hinge, 3 repetitions: I cannot judge your lower back from this clip.")
+    assert message("reason.spine_not_measured") in said
+    assert "clean" not in said
+    assert said.index("cannot judge") < said.index("nothing wrong")
+    assert summary.not_judged.leads
+    assert summary.not_judged.faults == ("lower_back_rounding",)
+    assert summary.next_step.why == summary.not_judged.film == message("film.side")
+
+
+def test_a_plain_squat_is_told_before_the_back_that_was_not_judged():
+    summary = without_back(squat())
+    assert not summary.not_judged.leads
+    assert summary.verdict.index("your knees do the work") < summary.verdict.index("lower back was not judged")
+    assert summary.next_step.name == "Wall drill"
+
+
+def test_a_lesser_fault_is_told_after_the_back_that_was_not_judged():
+    summary = without_back(hinge(trunk=30.0, eccentric_s=0.5), "rdl")
+    assert {one.verdict for one in summary.findings if one.fault in {"too_shallow", "too_fast"}} == {"present"}
+    assert summary.verdict.index("lower back") < summary.verdict.index("What could be judged asks for one thing")
+    assert summary.findings[0].correction
+
+
+def test_a_back_that_may_round_is_not_told_as_nothing_wrong_alone():
+    summary = summed(hinge(), back={"lumbar_flexion": evenly(18.0)})
+    assert summary.findings[0].verdict == "borderline"
+    assert summary.findings[0].fault == "lower_back_rounding"
+    assert "on what matters most I am not sure" in summary.verdict
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("reason", ["spine_yaw", "spine_outline_hidden", "spine_no_standing", "poorly_seen"])
+def test_whoever_cannot_be_judged_is_told_why_and_how_to_film(reason, language):
+    with speaking(language):
+        found = not_judged([OfSet("lower_back_rounding", "not_assessable", f"reason.{reason}")])
+        assert found.why == message(f"reason.{reason}")
+        assert found.film
+        assert (found.judged, found.looked_for) == (0, 1)
+
+
+def test_what_does_not_decide_does_not_stand_in_the_way_of_a_clean_set():
+    assert not_judged([OfSet("looking_up", "not_assessable", None), OfSet("squatting", "absent", None)]) is None
 
 
 def test_a_squatted_hinge_is_told_so_with_the_wall_drill_first():

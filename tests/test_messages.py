@@ -35,7 +35,7 @@ from hiphinge.report import render
 from hiphinge.result import Analysis
 from hiphinge.video import VideoReader
 from hiphinge.words import short, signed, words
-from lifters import SEEN_WELL, SIDE, deadlift, from_view, hinge, measured, squat
+from lifters import SEEN_WELL, SIDE, deadlift, from_view, hinge, measured, squat, whole
 from report_sample import SETTINGS, sample
 from test_report import Page, stills_of
 
@@ -235,9 +235,9 @@ def test_numbers_are_written_with_the_languages_decimal_mark():
 # -- the set in words
 
 
-def said_of(motion, exercise, *, view=SIDE, confidence=1.0):
+def said_of(motion, exercise, *, view=SIDE, confidence=1.0, reps=whole):
     guess = ExerciseGuess(name=exercise, confidence=confidence, given=confidence == 1.0)
-    summary = summarise(judge(measured(motion), guess, view), guess, view, SEEN_WELL)
+    summary = summarise(judge(reps(motion), guess, view), guess, view, SEEN_WELL)
     found = [text for one in summary.findings for text in (one.correction, one.drill, one.reason, one.good) if text]
     step = [summary.next_step.name, summary.next_step.why] if summary.next_step else []
     return [summary.verdict, *summary.went_well, *summary.remarks, summary.clean_range or "", *found, *step]
@@ -245,6 +245,7 @@ def said_of(motion, exercise, *, view=SIDE, confidence=1.0):
 
 SETS = {
     "clean": lambda: said_of(hinge(), "hinge"),
+    "back unseen": lambda: said_of(hinge(), "hinge", reps=measured),
     "squatted": lambda: said_of(squat(head=-55.0), "hinge"),
     "a squat": lambda: said_of(squat(), "squat"),
     "other": lambda: said_of(squat(), "other"),
@@ -265,7 +266,10 @@ def test_a_set_is_put_into_spanish_words_alone(kind):
 
 def test_the_spanish_verdict_reads_as_a_sentence():
     with speaking("es"):
-        assert SETS["clean"]()[0].startswith("Bisagra de cadera, 3 repeticiones: una serie limpia")
+        assert SETS["clean"]()[0].startswith("Bisagra de cadera, 3 repeticiones: una serie limpia, en los")
+        assert SETS["back unseen"]()[0].startswith(
+            "Bisagra de cadera, 3 repeticiones: en este vídeo no puedo juzgar tu"
+        )
         assert "en todas las repeticiones" in SETS["squatted"]()[0]
         assert SETS["a guess"]()[0].startswith(
             "Por lo que se ve, un peso muerto rumano, aunque no es seguro, 1 repetición:"

@@ -19,7 +19,7 @@ from hiphinge.recognition import recognise
 from hiphinge.records import ExerciseGuess
 from hiphinge.report import render
 from hiphinge.settings import load_settings, settings_sha256
-from lifters import SEEN_WELL, SIDE, counted, filmed, hinge
+from lifters import SEEN_WELL, SIDE, bending, counted, filmed, hinge
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "own-exercises.md"
 
@@ -65,7 +65,7 @@ def judged(folder, *, pause_s, given=None):
     """What is said of a set of Romanian deadlifts with a rest at the bottom."""
     seen = filmed(hinge(trunk=72.0, knee=20.0, pause_s=pause_s))
     with using(load_library(folder)):
-        reps = measure(seen, counted(seen), SIDE)
+        reps = measure(bending(seen), counted(seen), SIDE)
         guess = recognise(seen, reps, SIDE, given=given)
         found = judge(reps, guess, SIDE)
         return guess, found, summarise(found, guess, SIDE, SEEN_WELL)

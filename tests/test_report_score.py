@@ -14,6 +14,7 @@ from report_sample import SETTINGS, sample
 
 SCORE = Score(
     value=71.3,
+    least=40.2,
     error=6.2,
     lost={"squatting": 20.4, "looking_down": 8.0, "too_fast": 0.3},
     not_judged=("lower_back_rounding",),
@@ -28,12 +29,12 @@ def with_record(score=SCORE, drill=None):
 
 def test_the_score_stands_with_its_error_and_every_fault_that_took_points():
     panel = score_panel(with_record().record, words())
-    assert (panel.value, panel.error) == ("71", "6")
+    assert (panel.least, panel.value, panel.error) == ("40", "71", "6")
     assert [(part.name, part.points) for part in panel.parts] == [
         (message("fault.squatting.name"), "−20"),
         (message("fault.looking_down.name"), "−8"),
     ]
-    assert panel.kept + sum(part.width for part in panel.parts) <= 100
+    assert panel.sure + panel.open + sum(part.width for part in panel.parts) <= 100
 
 
 def test_what_could_not_be_judged_is_named_beside_the_score():
@@ -48,7 +49,9 @@ def test_a_set_without_a_score_shows_none():
 
 
 def test_a_full_score_says_that_nothing_judged_costs_a_point():
-    panel = score_panel(with_record(Score(value=100.0, error=0.0, lost={"squatting": 0.0})).record, words())
+    panel = score_panel(
+        with_record(Score(value=100.0, least=100.0, error=0.0, lost={"squatting": 0.0})).record, words()
+    )
     assert panel.others == words().score["nothing"]
     assert panel.error == "1"
 
@@ -65,7 +68,7 @@ def test_the_console_tells_the_drill_and_the_score_with_what_took_its_points(tmp
     drill = Drill(name="hinge", verdict="not_yet", reps=(), fault="squatting", says="Not yet: because.")
     lines = verdict_lines(with_record(drill=drill).record, tmp_path)
     assert "  Not yet: because." in lines
-    (score,) = [line for line in lines if "71 ± 6" in line]
+    (score,) = [line for line in lines if "40 to 71 of 100" in line]
     assert f"{message('fault.squatting.name')} −20" in score
     assert message("fault.too_fast.name") not in score
     assert not [line for line in verdict_lines(with_record(score=None).record, tmp_path) if "± " in line]

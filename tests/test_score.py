@@ -9,7 +9,7 @@ from hiphinge.faults import fault_entries, judge, rules_of
 from hiphinge.records import ExerciseGuess, Metric
 from hiphinge.score import score, score_of_set, scored
 from hiphinge.settings import ScoreSettings, load_slice
-from lifters import SIDE, from_view, hinge, measured, squat
+from lifters import SIDE, from_view, hinge, measured, squat, whole
 
 SETTINGS = load_slice("score", ScoreSettings)
 HINGE = ExerciseGuess(name="hinge", confidence=1.0, given=True)
@@ -90,10 +90,46 @@ def test_what_was_measured_roughly_is_scored_with_a_larger_error():
 
 def test_a_squatted_hinge_scores_far_below_a_clean_one():
     seen = [
-        score_of_set(scored(judge(measured(one), HINGE, SIDE), "hinge", settings=SETTINGS))
-        for one in (hinge(), squat())
+        score_of_set(scored(judge(whole(one), HINGE, SIDE), "hinge", settings=SETTINGS)) for one in (hinge(), squat())
     ]
     assert seen[0].value > seen[1].value + 25
+
+
+def without(rep, *faults):
+    """The repetition with these faults not judged."""
+    found = tuple(
+        msgspec.structs.replace(one, verdict="not_assessable", reason="reason.poorly_seen")
+        if one.fault in faults
+        else one
+        for one in rep.findings
+    )
+    return msgspec.structs.replace(rep, findings=found)
+
+
+@given(
+    faults=st.sets(st.sampled_from(sorted(fault_entries()))),
+    strengths=st.dictionaries(st.sampled_from(JUDGED), st.floats(-2, 8)),
+)
+def test_what_is_not_judged_never_makes_a_score_look_better(faults, strengths):
+    rep = rep_with(**{name: past(name, k) for name, k in strengths.items()})
+    seen, hidden = (score(one, "hinge", settings=SETTINGS) for one in (rep, without(rep, *faults)))
+    assert seen.least == seen.value
+    if hidden is not None:
+        assert hidden.least <= seen.value + 0.1
+        assert hidden.value >= seen.value - 0.1
+
+
+@pytest.mark.parametrize("fault", [name for name, entry in fault_entries().items() if entry.decisive])
+def test_without_what_decides_there_is_no_score(fault):
+    assert score(without(rep_with(), fault), "hinge", settings=SETTINGS) is None
+
+
+def test_a_score_without_some_of_its_parts_says_how_low_it_may_be():
+    found = score(without(rep_with(), "looking_up", "looking_down"), "hinge", settings=SETTINGS)
+    weights = [fault_entries()[name].weight for name in ("looking_up", "looking_down")]
+    assert found.value == 100
+    assert found.least == pytest.approx(100 * (1 - weights[0]) * (1 - weights[1]), abs=0.1)
+    assert set(found.not_judged) == {"looking_up", "looking_down"}
 
 
 def test_a_score_is_withheld_where_too_little_was_judged():

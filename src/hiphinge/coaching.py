@@ -10,6 +10,7 @@ from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
 from hiphinge.manners import Manner, manner_of
 from hiphinge.messages import choose, known, localised, message
+from hiphinge.not_judged import OfSet, is_decisive, not_judged
 from hiphinge.records import (
     Change,
     ExerciseGuess,
@@ -17,6 +18,7 @@ from hiphinge.records import (
     Finding,
     Metric,
     NextStep,
+    NotJudged,
     Quality,
     Rep,
     Strength,
@@ -75,20 +77,22 @@ def summarise(
     whole = sum(rep.complete for rep in reps)
     points = score_of_set(reps)
     course = course_of_set(reps, settings=settings)
+    unseen = not_judged([OfSet(one.fault, one.verdict, one.reason) for one in called])
     return Summary(
         reps=whole,
         verdict=_opening(exercise, whole or len(reps), settings)
-        + (_main_point(called, len(reps), view, settings) if _is_graded(exercise) else "")
+        + (_main_point(called, unseen, len(reps), view, settings=settings) if _is_graded(exercise) else "")
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
-        next_step=_next_step(exercise, called, settings),
+        next_step=_next_step(exercise, called, unseen, settings),
+        not_judged=unseen,
         clean_range_deg=clean.hip_flexion,
         clean_range_at_least=clean.at_least,
         clean_range=clean.words,
         course=course,
         remarks=_others(exercise, sets) + _remarks(course, exercise, settings) + steadiness.remarks(reps),
-        hinge_score=points.value if points else None,
+        hinge_score=points.value if points and not points.not_judged else None,
         score=points,
         strength=strength,
     )
@@ -98,8 +102,9 @@ def set_verdict(findings: list[tuple[int, Finding]], settings: CoachingSettings)
     """One fault's verdict over the set, from (repetition, finding) pairs.
 
     Present if it is so in `present_reps` repetitions, or in `present_share` of those that could be judged; borderline
-    if it is so in fewer, or if as many by both counts are at least close; absent if any was judged; otherwise not
-    assessable. So one clear fault in a long set is told, but as a slip.
+    if it is so in fewer, or if as many by both counts are at least close; absent if `judged_reps` of the repetitions
+    were judged; otherwise not assessable. So one clear fault in a long set is told, but as a slip, and what was seen in
+    one repetition of ten clears nobody.
     """
     judged = [(index, finding.verdict) for index, finding in findings if finding.verdict != "not_assessable"]
     if not judged:
@@ -112,7 +117,7 @@ def set_verdict(findings: list[tuple[int, Finding]], settings: CoachingSettings)
     close = tuple(index for index, verdict in judged if verdict in ACTED_ON)
     if len(close) >= max(settings.close_share * len(judged), min(settings.present_reps, len(judged))):
         return "borderline", close
-    return "absent", ()
+    return "absent" if len(judged) >= settings.judged_reps * len(findings) else "not_assessable", ()
 
 
 def _call(fault: str, reps: tuple[Rep, ...], settings: CoachingSettings) -> Called:
@@ -289,15 +294,44 @@ def _others(exercise: ExerciseGuess, sets: tuple[ExerciseSet, ...]) -> tuple[str
     return (message("remark.other_sets", others=", ".join(named), exercise=main),)
 
 
-def _main_point(called: tuple[Called, ...], count: int, view: View, settings: CoachingSettings) -> str:
-    """The one thing that matters."""
+def _main_point(
+    called: tuple[Called, ...], unseen: NotJudged | None, count: int, view: View, *, settings: CoachingSettings
+) -> str:
+    """The one thing that matters: what could not be judged of it comes first, then what was found."""
     worst = min(called, key=_rank, default=None)
     if worst is None or worst.verdict == "not_assessable":
         return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
     if worst.verdict == "absent":
-        return message("verdict.clean")
+        return _clean(called, count) if unseen is None else _unseen(unseen, _judged(unseen))
     point = _say(worst, worst.verdict, where=_where(worst.reps, count, settings))
-    return point if worst.verdict == "present" else message("verdict.close_call", point=point)
+    if unseen is not None and unseen.leads:
+        return _unseen(unseen, message(f"verdict.besides_{worst.verdict}", point=point))
+    if worst.verdict == "present":
+        return (
+            point if unseen is None else f"{point} {message(f'fault.{unseen.faults[0]}.not_assessable')} {unseen.why}"
+        )
+    return message("verdict.close_call_decides" if is_decisive(worst.fault) else "verdict.close_call", point=point)
+
+
+def _unseen(unseen: NotJudged, rest: str) -> str:
+    """What could not be judged, why, and after that what could."""
+    return " ".join(part for part in (unseen.says, unseen.why, rest) if part)
+
+
+def _judged(unseen: NotJudged) -> str:
+    which = "verdict.judged_one" if unseen.judged == 1 else "verdict.judged"
+    return message(which, judged=unseen.judged, count=unseen.looked_for)
+
+
+def _clean(called: tuple[Called, ...], count: int) -> str:
+    """Nothing wrong: in everything that is looked for, or in what of it could be judged."""
+    hidden = [message(f"fault.{one.fault}.name").lower() for one in called if one.verdict == "not_assessable"]
+    what = message("verdict.clean_rep" if count == 1 else "verdict.clean_set")
+    if not hidden:
+        return message("verdict.clean", what=what, count=len(called))
+    return message(
+        "verdict.clean_but", what=what, judged=len(called) - len(hidden), count=len(called), hidden=", ".join(hidden)
+    )
 
 
 def _doubt(quality: Quality, settings: CoachingSettings) -> str:
@@ -333,15 +367,19 @@ def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: Co
     return tuple(_say(entry, "absent") for entry in good[: settings.praises])
 
 
-def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: CoachingSettings) -> NextStep | None:
+def _next_step(
+    exercise: ExerciseGuess, called: tuple[Called, ...], unseen: NotJudged | None, settings: CoachingSettings
+) -> NextStep | None:
     """The drill of the first correction, or an easier exercise where one drill mends too little; else what follows.
 
-    After a close call that is another look, after a clean set what the exercise leads to. A set of which little could
-    be judged leads to no more than a better view of it.
+    Where what matters most could not be judged, a better view of it; after a close call another look, after a clean
+    set what the exercise leads to. A set of which little could be judged leads to no more than a better view of it.
     """
     entry = exercises()[exercise.name]
     if not _is_graded(exercise) or not any(found.verdict != "not_assessable" for found in called):
         return None
+    if unseen is not None and unseen.leads:
+        return NextStep(name=_named("film_again"), why=unseen.film)
     first = min(called, key=_rank)
     if first.verdict == "present":
         drills = {fault_entries()[found.fault].drill for found in called if found.verdict == "present"}
@@ -358,8 +396,8 @@ def _next_step(exercise: ExerciseGuess, called: tuple[Called, ...], settings: Co
     if step is None:
         return None
     back_seen = all(found.verdict != "not_assessable" for found in called if found.fault in BACK_FAULTS)
-    unseen = () if back_seen else (f"next_step.{step}.why_back_unseen",)
-    return NextStep(name=_named(step), why=message(choose(*unseen, f"next_step.{step}.why", "next_step.exercise.why")))
+    own = () if back_seen else (f"next_step.{step}.why_back_unseen",)
+    return NextStep(name=_named(step), why=message(choose(*own, f"next_step.{step}.why", "next_step.exercise.why")))
 
 
 def _named(step: str, *, section: str | None = None) -> str:

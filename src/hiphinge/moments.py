@@ -225,7 +225,7 @@ def _reading(lead: Headline) -> tuple[float, float] | None:
 
 
 def _clean_verdict(record: AnalysisRecord) -> Verdict:
-    judged = any(finding.verdict == "absent" for finding in record.summary.findings)
+    judged = record.summary.not_judged is None and any(one.verdict == "absent" for one in record.summary.findings)
     return "absent" if judged else "not_assessable"
 
 

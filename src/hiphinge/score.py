@@ -10,6 +10,12 @@ of its weight w (data/faults.toml); where several rules speak of one fault the g
     S = 100 · Π (1 − w·p)
 
 over the faults that could be judged, so it falls with every fault's strength, without ever a step back up or an end.
+Each fault that could not be judged may have taken up to its weight, so with those S is only the most it can be, and
+
+    least = S · Π (1 − w)        over the faults not judged
+
+the least: what was not seen never looks better than what was seen to be right. Without a decisive fault judged there is
+no score.
 The 100 − S points are laid to the faults in the ratio of −log(1 − w·p). The error is that of the metrics, each
 taken one standard error up and down: σ² = Σ (S(v + σ) − S(v − σ))² / 4.
 """
@@ -33,24 +39,29 @@ def scored(reps: tuple[Rep, ...], exercise: str, *, settings: ScoreSettings) -> 
 
 
 def score(rep: Rep, exercise: str, *, settings: ScoreSettings) -> Score | None:
-    """Score one repetition by the rules it was judged by; None where too little of their weight was judged."""
+    """Score one repetition by the rules it was judged by; None where too little was judged, or not what decides."""
     weights = {finding.fault: fault_entries()[finding.fault].weight for finding in rep.findings}
     judged = tuple(finding.fault for finding in rep.findings if finding.verdict != "not_assessable")
     whole = sum(weights.values())
+    unseen = tuple(fault for fault in weights if fault not in judged)
     if not judged or sum(weights[fault] for fault in judged) < settings.least_judged * whole:
+        return None
+    if any(fault_entries()[fault].decisive for fault in unseen):
         return None
     values = {name: one.value for name, one in rep.metrics.items() if one.value is not None}
     rules = [rule for rule in rules_of(exercise) if rule.fault in judged and rule.metric in values]
     left = _left(rules, values, settings)
     total = 100 * math.prod(left.values())
+    least = total * math.prod(1 - weights[fault] for fault in unseen)
     shares = {fault: -math.log(left.get(fault, 1.0)) for fault in judged}
     every = sum(shares.values())
     lost = {fault: (100 - total) * share / every if every > 0 else 0.0 for fault, share in shares.items()}
     return Score(
         value=round(total, 1),
+        least=round(least, 1),
         error=round(_error(rep, rules, values, settings), 1),
         lost={fault: round(points, 1) for fault, points in lost.items()},
-        not_judged=tuple(fault for fault in weights if fault not in judged),
+        not_judged=unseen,
     )
 
 
@@ -66,9 +77,10 @@ def score_of_set(reps: tuple[Rep, ...]) -> Score | None:
     faults = list(dict.fromkeys(fault for one in scores for fault in one.lost))
     return Score(
         value=round(float(np.mean([one.value for one in scores])), 1),
+        least=round(float(np.mean([one.least for one in scores])), 1),
         error=round(float(np.sqrt(np.mean([one.error**2 for one in scores]))), 1),
         lost={fault: round(float(np.mean([one.lost.get(fault, 0.0) for one in scores])), 1) for fault in faults},
-        not_judged=tuple(dict.fromkeys(fault for one in scores for fault in one.not_judged if fault not in faults)),
+        not_judged=tuple(dict.fromkeys(fault for one in scores for fault in one.not_judged)),
     )
 
 

@@ -34,7 +34,7 @@ from hiphinge.records.rep import Finding, Metric, Phase, Rep, Score
 from hiphinge.records.second import NotUsed, Pair, Second, SeenFrom
 from hiphinge.records.seen import Back, LoadPath, Provenance, Quality, RecordingInfo, View, Wall
 from hiphinge.records.strength import OneRepMax, Strength, VelocityLoss
-from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, Summary, SummaryFinding
+from hiphinge.records.summary import Change, Drill, DrillRep, NextStep, NotJudged, Summary, SummaryFinding
 from hiphinge.records.supposed import Supposed, Supposition, WhatIf
 from hiphinge.records.whole import AnalysisRecord
 
@@ -67,6 +67,7 @@ __all__ = [
     "MuscleName",
     "MusclePhase",
     "NextStep",
+    "NotJudged",
     "NotUsed",
     "OneRepMax",
     "Pair",

@@ -59,13 +59,15 @@ class Score(Record, frozen=True, kw_only=True):
     """How near a repetition is to one without faults, never without what it is made of; see score.md."""
 
     value: float
-    """0 … 100: 100 with no sign of a fault."""
+    """0 … 100: 100 with no sign of a fault; at most this, where parts were not judged."""
+    least: float
+    """The same if all that was not judged were far gone: equal to `value` where everything was judged."""
     error: float
     """Standard error."""
     lost: dict[str, float]
     """Points each judged fault takes; together they make 100 − `value`."""
     not_judged: tuple[str, ...] = ()
-    """Faults that could not be judged, and so take nothing."""
+    """Faults that could not be judged: they part `least` from `value`."""
 
 
 class Rep(Record, frozen=True, kw_only=True):
@@ -94,6 +96,6 @@ class Rep(Record, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     """One per fault the exercise knows."""
     score: Score | None = None
-    """How near it is to one without faults; null where too little was judged."""
+    """How near it is to one without faults; null where too little was judged, or not what decides."""
     muscles: tuple[MusclePhase, ...] = ()
     """What each muscle did in each phase; empty where the side view does not show it."""

@@ -29,6 +29,25 @@ class SummaryFinding(Record, frozen=True, kw_only=True):
     """How it looks when it is right, in words; where there is a correction."""
 
 
+class NotJudged(Record, frozen=True, kw_only=True):
+    """What matters most and could not be judged, and what would let it be."""
+
+    faults: tuple[str, ...]
+    """Decisive faults that nothing could be said of, in the order of correction."""
+    judged: int
+    """How many of the faults looked for were judged."""
+    looked_for: int
+    """How many were looked for."""
+    leads: bool
+    """Whether this comes before what was found; not where a decisive fault is present."""
+    says: str
+    """What was not judged, in words that follow a colon."""
+    why: str
+    """Why, in words."""
+    film: str
+    """How to film so that it can be judged, in words."""
+
+
 class Change(Record, frozen=True, kw_only=True):
     """How one metric goes over the set."""
 
@@ -68,6 +87,8 @@ class Summary(Record, frozen=True, kw_only=True):
     """One per fault, the most consequential first."""
     next_step: NextStep | None
     """The one thing to try first."""
+    not_judged: NotJudged | None = None
+    """What matters most and could not be judged; null where all of it was."""
     clean_range_deg: Metric | None = None
     """Hip flexion at which the back starts to round."""
     clean_range_at_least: bool = False
@@ -79,7 +100,7 @@ class Summary(Record, frozen=True, kw_only=True):
     remarks: tuple[str, ...] = ()
     """What else is worth a sentence, such as a back that rounds more as the set goes on."""
     hinge_score: float | None = None
-    """0 … 100: the mean of the complete repetitions' scores; null where too little was judged."""
+    """0 … 100: the mean of the complete repetitions' scores; null where anything that counts could not be judged."""
     score: Score | None = None
     """The same with its error and what it is made of."""
     muscles: dict[MuscleName, SetMuscle] | None = None

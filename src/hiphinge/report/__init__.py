@@ -80,6 +80,7 @@ def _rendered(
         "clip": Path(record.recording.path).name,
         "said": page.said(record.summary.verdict),
         "lead": page.lead(record, pictures, text),
+        "unseen": page.unseen(record),
         "like_this": like_this(analysis, stills, text),
         "no_ghost": why_not(analysis, stills, text),
         "numbers": page.numbers(record, text),

@@ -73,6 +73,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """What matters most and could not be judged; `leads` where it stands before all that was found."""
+
+    names: str
+    film: str
+    leads: bool
+
+
+@dataclass(frozen=True)
 class Card:
     """One repetition in the gallery."""
 
@@ -167,6 +176,14 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
         good=first.finding.good,
         drill=first.finding.drill,
     )
+
+
+def unseen(record: AnalysisRecord) -> Unseen | None:
+    """Name what matters most and could not be judged, with what to do; None where all of it was, or nothing at all."""
+    found = record.summary.not_judged
+    if found is None:
+        return None
+    return Unseen(", ".join(fault_name(fault) for fault in found.faults), found.film, found.leads)
 
 
 def said(verdict: str) -> Said:

@@ -148,6 +148,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     sure_of_exercise: float
     good_coverage: float
     judged_share: float
+    judged_reps: float
     regress_drills: int
     listed_reps: int
     praises: int

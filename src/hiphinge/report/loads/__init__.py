@@ -16,6 +16,7 @@ from hiphinge.records.base import Span
 from hiphinge.report import figures
 from hiphinge.report.loads.bars import Bars, amount, bars, between
 from hiphinge.report.loads.courses import Course, at, courses, peak
+from hiphinge.report.loads.lines import at_an_angle
 from hiphinge.report.loads.supposed import Supposed, supposed
 from hiphinge.report.loads.timeline import Timeline, timeline
 from hiphinge.result import Analysis
@@ -240,7 +241,7 @@ class _Gathered:
             if knees.high > self._settings.knees_share * hips.best:
                 key = "knees_some" if knees.best < hips.best else "knees_more"
             said.append(words[key].format(knees=amount(knees.best, unit)))
-        return tuple(said)
+        return (*said, *at_an_angle(self._record, self._text))
 
     def _alike(self, back: Span) -> str:
         """The low back's moment as a mass held in front of it, which people have a feeling for."""

@@ -25,11 +25,19 @@ def lines(record: AnalysisRecord, text: Words) -> list[str]:
                 back=amount(span.best, unit), between=between(span, unit), hips=amount(over_hips.best, unit)
             )
         )
+    said += at_an_angle(record, text)
     for name in _TOLD:
         one = next((one for one in reversed(record.what_if) if one.name == name), None)
         if one is not None:
             return [*said, text.loads["console_what_if"].format(says=one.says)]
     return said
+
+
+def at_an_angle(record: AnalysisRecord, text: Words) -> list[str]:
+    """That a clip from an angle gives no more than the order of size; nothing for a side view."""
+    if record.view.plane == "sagittal":
+        return []
+    return [text.loads["at_an_angle"].format(yaw=f"{record.view.yaw_deg:.0f}")]
 
 
 def _withheld(record: AnalysisRecord, text: Words) -> list[str]:

@@ -1,0 +1,52 @@
+"""What matters most in a set and could not be judged: why, how to film so that it can be, whether that comes first.
+
+Faults that are `decisive` in data/faults.toml decide what a set is worth. One of them that nothing could be said of
+comes before everything that was found, only not before another decisive fault that is there: a lifter who squats is
+told so, but nobody is told of a clean set while the back was out of sight.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hiphinge.faults import fault_entries
+from hiphinge.messages import choose, message
+from hiphinge.records import NotJudged, Verdict
+
+
+class OfSet(NamedTuple):
+    """What was found of one fault over the set."""
+
+    fault: str
+    verdict: Verdict
+    reason: str | None
+    """Message key of why it was not assessable."""
+
+
+def is_decisive(fault: str) -> bool:
+    """Whether a set is worth nothing said without it."""
+    return fault_entries()[fault].decisive
+
+
+def not_judged(found: Sequence[OfSet]) -> NotJudged | None:
+    """Gather the decisive faults that were not judged; None where all were, and where there are none."""
+    unseen = [one for one in found if one.verdict == "not_assessable" and is_decisive(one.fault)]
+    if not unseen:
+        return None
+    unseen.sort(key=lambda one: fault_entries()[one.fault].order)
+    first = unseen[0]
+    others = [message(f"fault.{one.fault}.not_assessable") for one in unseen[1:]]
+    reasons = dict.fromkeys(message(one.reason) for one in unseen if one.reason)
+    return NotJudged(
+        faults=tuple(one.fault for one in unseen),
+        judged=sum(one.verdict != "not_assessable" for one in found),
+        looked_for=len(found),
+        leads=not any(one.verdict == "present" and is_decisive(one.fault) for one in found),
+        says=_small(message(choose(f"not_judged.{first.fault}", f"fault.{first.fault}.not_assessable"))),
+        why=" ".join([*others, *reasons]),
+        film=message(choose(f"film.{(first.reason or '').removeprefix('reason.')}", "film.side")),
+    )
+
+
+def _small(sentence: str) -> str:
+    """The sentence as it follows a colon; English "I" stays as it is."""
+    return sentence if sentence.startswith("I ") else sentence[:1].lower() + sentence[1:]
