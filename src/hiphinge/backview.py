@@ -17,7 +17,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hiphinge.faults import Rule, rules_of, verdict_of
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.outline import HIGHEST_ON_HEAD_DEG, LOWEST_ON_BACK_DEG, RAYS
 from hiphinge.records import Metric
 from hiphinge.result import Analysis
@@ -104,8 +104,8 @@ class Back:
 
     line: Floats
     sure: Floats
-    joined: NDArray[np.bool_]
-    low: NDArray[np.bool_]
+    joined: Bools
+    low: Bools
     readings: dict[str, Reading]
     ghost: Floats
     rod: Rod | None
@@ -246,11 +246,11 @@ class BackView:
         line = (carried + np.median(away, axis=0))[_ON_LINE & _OF_TRUNK]
         return np.asarray(line[np.isfinite(line).all(axis=1)])
 
-    def _own_standing(self, upright: NDArray[np.bool_]) -> Floats | None:
+    def _own_standing(self, upright: Bools) -> Floats | None:
         """(R, 2) the back's rays while standing, pixels from the middle of the lowest; None where nobody stands."""
         return None if self._outline is None else self._outline.typical(self._clock[upright])
 
-    def _pelvis_turned(self, upright: NDArray[np.bool_]) -> Floats:
+    def _pelvis_turned(self, upright: Bools) -> Floats:
         """(T,) degrees by which the pelvis has turned forward from standing, so that it agrees with what is written.
 
         The line hip → shoulder turns with the pelvis and by a share of each part's flexion.
@@ -324,7 +324,7 @@ class _Outline:
         highest = np.maximum.accumulate(along) if along.size else along
         return np.asarray(rays[along >= highest])
 
-    def joined(self, rays: NDArray[np.int64], place: Floats) -> NDArray[np.bool_]:
+    def joined(self, rays: NDArray[np.int64], place: Floats) -> Bools:
         """Tell of every two rays in a row whether at most one ray between them is unknown."""
         unknown = np.cumsum(_ON_LINE & ~np.isfinite(place).all(axis=-1))
         return np.asarray(np.diff(unknown[rays]) <= 1)

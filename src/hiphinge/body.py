@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, angle_from_vertical_deg, distance, nan_median, wrap_deg
+from hiphinge.geometry import Bools, Floats, angle_from_vertical_deg, distance, nan_median, wrap_deg
 from hiphinge.pose import KEYPOINTS
 
 INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(KEYPOINTS)}
@@ -68,7 +68,7 @@ def running_median(values: Floats, width: int) -> Floats:
     return np.asarray(middle_value.to_numpy(dtype=np.float64).reshape(values.shape))
 
 
-def standing_straight(position: Floats, confidence: Floats, *, max_bend_deg: float) -> NDArray[np.bool_]:
+def standing_straight(position: Floats, confidence: Floats, *, max_bend_deg: float) -> Bools:
     """Frames in which shoulder, hip, knee and ankle lie on one line, whichever way the picture is turned: (T,).
 
     Frames whose hips or shoulders were not seen do not count.

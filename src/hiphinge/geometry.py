@@ -8,8 +8,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 MAD_TO_SIGMA: Final = 1.4826
 """Median absolute deviation → standard deviation of a normal distribution."""
@@ -61,6 +63,17 @@ def nan_median(values: ArrayLike, axis: int | None = None, *, keepdims: bool = F
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # numpy warns of all-NaN slices; NaN is the wanted answer
         return np.asarray(np.nanmedian(array, axis=axis, keepdims=keepdims), dtype=np.float64)
+
+
+def expected_largest(count: float) -> float:
+    """How far the largest of `count` draws from a normal distribution lies above their mean, in standard deviations.
+
+    Φ⁻¹((K − 3/8) / (K + 1/4)) (Blom 1958).
+
+    >>> expected_largest(1), round(expected_largest(10), 2)
+    (0.0, 1.55)
+    """
+    return float(ndtri((count - 0.375) / (count + 0.25)))
 
 
 def interval_of(time_s: Floats) -> float:

@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.body import (
     FOOT,
@@ -17,7 +16,7 @@ from hiphinge.body import (
     trunk_length,
 )
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats, angle_from_vertical_deg, nan_median, runs, wrap_deg
+from hiphinge.geometry import Bools, Floats, angle_from_vertical_deg, nan_median, runs, wrap_deg
 from hiphinge.pose import PoseTrack
 from hiphinge.records import Plane, View
 from hiphinge.settings import ViewSettings
@@ -150,7 +149,7 @@ def _roll(position: Floats, confidence: Floats, settings: ViewSettings) -> float
     return roll if believed else 0.0
 
 
-def _on_both_feet(position: Floats, settings: ViewSettings) -> NDArray[np.bool_]:
+def _on_both_feet(position: Floats, settings: ViewSettings) -> Bools:
     """Frames in which neither foot is lifted: the ankles lie about level, across the line of the trunk."""
     body = middle(position, "shoulder") - middle(position, "hip")
     apart = np.diff(pair(position, "ankle"), axis=1)[:, 0]

@@ -148,6 +148,12 @@ def signed(value: float, decimals: int) -> str:
     return localised(text.removeprefix("-") if float(text) == 0 else text.replace("-", "−"))
 
 
+def plus(value: float, decimals: int = 0) -> str:
+    """Write a number with its sign, also where it is positive."""
+    text = signed(value, decimals)
+    return f"+{text}" if round(value, decimals) > 0 else text
+
+
 def short(value: float) -> str:
     """Write a number with no more digits than it has, as on an axis."""
     return localised(f"{value:g}".replace("-", "−"))

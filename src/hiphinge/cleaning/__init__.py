@@ -4,7 +4,6 @@ from typing import NewType
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from hiphinge.body import middle, trunk_length
 from hiphinge.cleaning.occlusion import Limits, place_knees, plant_feet
@@ -18,11 +17,9 @@ from hiphinge.cleaning.smoothing import (
     residual_noise,
     uniform_time,
 )
-from hiphinge.geometry import Floats, angle_from_vertical_deg, distance
+from hiphinge.geometry import Bools, Floats, angle_from_vertical_deg, distance, interval_of
 from hiphinge.pose import AXES, KEYPOINTS, SPACE, PoseTrack, check_track
 from hiphinge.settings import CleaningSettings
-
-Flags = NDArray[np.bool_]
 
 CleanTrack = NewType("CleanTrack", xr.Dataset)
 """A pose track after cleaning: everything a `hiphinge.pose.PoseTrack` has, at uniform times, and
@@ -54,7 +51,7 @@ def clean(track: PoseTrack, *, settings: CleaningSettings) -> CleanTrack:
     wanted_s = uniform_time(time_s)
     if not np.isfinite(size) or wanted_s.size < 4:
         return _unknown(track)
-    rate_hz = 1 / float(np.median(np.diff(wanted_s)))
+    rate_hz = 1 / interval_of(wanted_s)
     position, world, confidence, swapped = _unswapped(position, world, confidence, size=size, settings=settings)
     dropped = outliers(
         position,
@@ -103,8 +100,8 @@ def _uniform(time_s: Floats, values: Floats, wanted_s: Floats, max_gap_s: float)
     return np.stack([c[0] for c in columns], axis=1), np.stack([c[1] for c in columns], axis=1)
 
 
-def _nearest(time_s: Floats, flags: Flags, wanted_s: Floats) -> Flags:
-    """Flags (T, K) carried to new times from the nearest old one."""
+def _nearest(time_s: Floats, flags: Bools, wanted_s: Floats) -> Bools:
+    """Bools (T, K) carried to new times from the nearest old one."""
     after = np.clip(np.searchsorted(time_s, wanted_s), 1, time_s.size - 1)
     nearest = np.where(wanted_s - time_s[after - 1] < time_s[after] - wanted_s, after - 1, after)
     return np.asarray(flags[nearest])
@@ -189,7 +186,7 @@ def _unknown(track: PoseTrack) -> CleanTrack:
 
 
 def _dataset(
-    time_s: Floats, values: tuple[Floats, Floats, Floats, Flags, Floats], attrs: dict[str, object]
+    time_s: Floats, values: tuple[Floats, Floats, Floats, Bools, Floats], attrs: dict[str, object]
 ) -> CleanTrack:
     """Put position, world, confidence, filled and error_px under their names."""
     dims = ("time", "keypoint")

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.body import FOOT, INDEX, SIDES, facing_evidence, middle, running_median
-from hiphinge.geometry import MAD_TO_SIGMA, Floats, distance, nan_median, runs, two_circle_point
+from hiphinge.geometry import MAD_TO_SIGMA, Bools, Floats, distance, nan_median, runs, two_circle_point
 from hiphinge.settings import CleaningSettings
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Stance:
     end: int
     place: Floats
     spread: float
-    over: Flags
+    over: Bools
     """(T,) frames in which the body is over this place."""
 
 
@@ -77,7 +74,7 @@ def stances(ankle: Floats, confidence: Floats, *, upright: Floats, centre_x: Flo
     return found
 
 
-def _taken(found: list[Stance], count: int) -> Flags:
+def _taken(found: list[Stance], count: int) -> Bools:
     """Frames that belong to a stance already."""
     taken = np.zeros(count, dtype=bool)
     for stance in found:
@@ -85,7 +82,7 @@ def _taken(found: list[Stance], count: int) -> Flags:
     return taken
 
 
-def _reach(members: Flags, allowed: Flags) -> tuple[int, int]:
+def _reach(members: Bools, allowed: Bools) -> tuple[int, int]:
     """From the first to the last member, and on to both sides while allowed, `[start, end)`."""
     first, last = (int(i) for i in np.flatnonzero(members)[[0, -1]])
     while first > 0 and allowed[first - 1]:
@@ -95,7 +92,7 @@ def _reach(members: Flags, allowed: Flags) -> tuple[int, int]:
     return first, last + 1
 
 
-def _opened(mask: Flags, width: int) -> Flags:
+def _opened(mask: Bools, width: int) -> Bools:
     """Mask without the true stretches shorter than `width` frames."""
     result = mask.copy()
     for start, end in runs(mask):
@@ -184,7 +181,7 @@ def _stance_courses(
     return course, error
 
 
-def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
+def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Bools:
     """Frames in which the ankle is seen away from where the foot stands, or not seen at all."""
     ankle, place = position[:, INDEX[f"{side}_ankle"]], placed[0][:, 0]
     away = distance(ankle, place) > limits.settings.place_radius * limits.trunk_px
@@ -193,7 +190,7 @@ def _off_place(position: Floats, placed: tuple[Floats, Floats], side: str, limit
 
 def _whole_leg_moved(
     position: Floats, confidence: Floats, placed: tuple[Floats, Floats], *, side: str, limits: Limits
-) -> Flags:
+) -> Bools:
     """Frames in which the foot is far from its place and yet at the shank's length from the knee: a leg lifted.
 
     A guess for a hidden foot shortens the shank; the rear leg of a single-leg lift, which the estimator often doubts
@@ -211,13 +208,13 @@ def _whole_leg_moved(
     return _opened(lifted, int(limits.settings.min_stance_s * limits.rate_hz))
 
 
-def _outside(point: Floats, limits: Limits) -> Flags:
+def _outside(point: Floats, limits: Limits) -> Bools:
     """Frames in which a point is guessed beyond the picture's edge: out of sight, but not behind anything."""
     with np.errstate(invalid="ignore"):
         return np.asarray(((point < 0) | (point > limits.picture_px)).any(axis=-1))
 
 
-def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Flags:
+def _risen(position: Floats, placed: tuple[Floats, Floats], side: str, limits: Limits) -> Bools:
     """Frames in which the ankle is seen higher in the picture than where the foot stands."""
     with np.errstate(invalid="ignore"):
         rise = placed[0][:, 0, 1] - position[:, INDEX[f"{side}_ankle"], 1]
@@ -233,7 +230,7 @@ def _centre_x(position: Floats) -> Floats:
     return np.asarray((middle(position, "hip") + middle(position, "shoulder"))[:, 0] / 2)
 
 
-def _within_reach(position: Floats, placed: Floats, side: str, limits: Limits) -> Flags:
+def _within_reach(position: Floats, placed: Floats, side: str, limits: Limits) -> Bools:
     """Frames in which the lifter can stand on the foot's place: the hip well above it, within a leg of it."""
     leg = position[:, INDEX[f"{side}_hip"]] - placed[:, 0]
     with np.errstate(invalid="ignore"):
@@ -241,7 +238,7 @@ def _within_reach(position: Floats, placed: Floats, side: str, limits: Limits) -
         return np.asarray(near_enough & (leg[:, 1] < -LOWEST_HIP * limits.trunk_px))
 
 
-def _closed(mask: Flags, width: int) -> Flags:
+def _closed(mask: Bools, width: int) -> Bools:
     """Mask whose holes of at most `width` frames, between two true stretches, are filled."""
     result = mask.copy()
     for start, end in runs(~mask):
@@ -294,7 +291,7 @@ def _relative_spread(lengths: Floats, limits: Limits) -> float:
     return float((tenths[1] - tenths[0]).max()) / DECILES_TO_SIGMA
 
 
-def _lengths_over_time(lengths: Floats, plain: Flags, limits: Limits) -> tuple[Floats, Floats]:
+def _lengths_over_time(lengths: Floats, plain: Bools, limits: Limits) -> tuple[Floats, Floats]:
     """Lengths of thigh and shank at each time (T,), px: as last and next plainly seen, and between them in between.
 
     Perspective and small turns out of the picture's plane change a segment's image by a few per cent within a

@@ -11,12 +11,9 @@ from itertools import product
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.body import INDEX, SIDES
-from hiphinge.geometry import Floats, distance, nan_median
-
-Flags = NDArray[np.bool_]
+from hiphinge.geometry import Bools, Floats, distance, nan_median
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "legs": ("knee", "ankle", "heel", "foot_index"),
@@ -64,7 +61,7 @@ def surprises(left: Floats, right: Floats, step_cap: float) -> Floats:
     return surprise
 
 
-def smoothest(surprise: Floats, costs: Costs) -> Flags:
+def smoothest(surprise: Floats, costs: Costs) -> Bools:
     """Labels of the cheapest course, for several limbs at once.
 
     Parameters
@@ -95,7 +92,7 @@ def smoothest(surprise: Floats, costs: Costs) -> Flags:
     return state
 
 
-def find_swaps(position: Floats, world: Floats, trunk_px: float, *, costs: Costs) -> dict[str, Flags]:
+def find_swaps(position: Floats, world: Floats, trunk_px: float, *, costs: Costs) -> dict[str, Bools]:
     """Frames in which each limb group's labels are exchanged, `{group: (T,) bool}`.
 
     The estimator's depth counts as a third, less trusted coordinate: two legs that cover each other in the picture
@@ -111,7 +108,7 @@ def find_swaps(position: Floats, world: Floats, trunk_px: float, *, costs: Costs
     return dict(zip(GROUPS, smoothest(np.stack(limbs, axis=1), costs).T, strict=True))
 
 
-def exchange(array: Floats, swaps: dict[str, Flags]) -> Floats:
+def exchange(array: Floats, swaps: dict[str, Bools]) -> Floats:
     """Return a copy of (T, 33, ...) in which the named groups have exchanged sides in the given frames."""
     result = array.copy()
     for group, frames in swaps.items():

@@ -3,20 +3,17 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
 
 from hiphinge.body import running_median
-from hiphinge.geometry import MAD_TO_SIGMA, Floats, nan_median, runs
-
-Flags = NDArray[np.bool_]
+from hiphinge.geometry import MAD_TO_SIGMA, Bools, Floats, interval_of, nan_median, runs
 
 DUAL_PASS: Final = 0.802
 """A second-order Butterworth, run both ways, is 3 dB down at this fraction of its design cut-off (Winter 2009)."""
 
 
-def outliers(values: Floats, *, width: int, sigmas: float, floor: float) -> Flags:
+def outliers(values: Floats, *, width: int, sigmas: float, floor: float) -> Bools:
     """Samples far from the running median of their neighbours (Hampel's identifier).
 
     Parameters
@@ -41,7 +38,7 @@ def uniform_time(time_s: Floats) -> Floats:
     """Times at the median rate from the first sample on, never beyond the last."""
     if time_s.size < 2:
         return np.asarray(time_s.copy())
-    step = float(np.median(np.diff(time_s)))
+    step = interval_of(time_s)
     count = int(np.floor((time_s[-1] - time_s[0]) / step + 1e-6)) + 1
     return np.asarray(time_s[0] + step * np.arange(count))
 
@@ -66,7 +63,7 @@ def resample(time_s: Floats, values: Floats, wanted_s: Floats, *, max_gap_s: flo
     if seen.sum() < 2:
         return result, np.full(wanted_s.size, np.inf)
     known_s = time_s[seen]
-    step = float(np.median(np.diff(time_s)))
+    step = interval_of(time_s)
     after = np.clip(np.searchsorted(known_s, wanted_s - 1e-3 * step), 0, known_s.size - 1)
     on_sample = np.abs(known_s[after] - wanted_s) <= 1e-3 * step
     before = np.where(on_sample, after, np.maximum(after - 1, 0))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.body import SIDES
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.ghost.body import Lengths, Places, Posture
 from hiphinge.kinematics.joints import Joint, Landmarks, in_picture, middle, sagittal, single
 from hiphinge.pose import KEYPOINTS
@@ -34,9 +34,8 @@ LANDMARK: Final = {
     "toe": "foot_index",
 }
 """Which landmark shows which joint of the body."""
-_SIDES: Final = ("left", "right")
 _ON_LEG: Final = ("ankle", "knee", "hip", "heel", "toe")
-_FOOT: Final = ("heel", "toe")
+FOOT: Final = ("heel", "toe")
 _FREE: Final = ("elbow", "wrist")
 _CHAIN: Final = ("shank_inclination", "knee_flexion", "trunk_inclination")
 
@@ -146,8 +145,8 @@ class Lifter:
         s, found = self.settings, {}
         most = s.half_width * self.stature_px * np.array([np.sin(np.deg2rad(self._turned_deg)), s.farther_up])
         for name, landmark in LANDMARK.items():
-            shown = "ankle" if name in _FOOT else landmark
-            left, right = (self._position[self._typical, KEYPOINTS.index(f"{one}_{shown}")] for one in _SIDES)
+            shown = "ankle" if name in FOOT else landmark
+            left, right = (self._position[self._typical, KEYPOINTS.index(f"{one}_{shown}")] for one in SIDES)
             half = np.clip(np.nan_to_num(nan_median((right - left) / 2, axis=0)), -most, most)
             found[name] = half if side == "right" else -half
         found |= dict.fromkeys(_FREE, found["shoulder"])
@@ -179,7 +178,7 @@ class Lifter:
         feet = [
             self._position[self._about(at_s), KEYPOINTS.index(f"{side}_foot_index"), 0]
             - self._position[self._about(at_s), KEYPOINTS.index(f"{side}_heel"), 0]
-            for side in _SIDES
+            for side in SIDES
         ]
         ahead = float(nan_median(np.concatenate(feet)))
         return float(np.sign(ahead)) if abs(ahead) > self.settings.least_foot * self.stature_px else usual
@@ -237,7 +236,7 @@ class Lifter:
         down = self._joints[lower].place - self._joints[upper].place
         return np.asarray(np.rad2deg(np.arctan2(down[:, 0], -down[:, 1])))
 
-    def _about(self, at_s: float) -> NDArray[np.bool_]:
+    def _about(self, at_s: float) -> Bools:
         return np.abs(self._time - at_s) <= self.settings.moment_s / 2
 
     def _sample(self, at_s: float) -> int:

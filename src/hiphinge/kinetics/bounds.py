@@ -8,12 +8,11 @@ evidence: angles, lengths, masses and load that put the centre of pressure off t
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.special import ndtr
 
 from hiphinge.anthropometry import LEG
-from hiphinge.geometry import NINE_IN_TEN, Floats
+from hiphinge.geometry import NINE_IN_TEN, Bools, Floats
 from hiphinge.kinetics.body import Body, drawn_masses, scale, unit_kg
 from hiphinge.kinetics.chain import Demands, LoadAt, Masses, Places, demands, total
 from hiphinge.kinetics.draws import Draws
@@ -83,7 +82,7 @@ class Drawn(NamedTuple):
 
     values: dict[str, Floats]
     centre_of_pressure: Floats
-    stands: NDArray[np.bool_]
+    stands: Bools
     demands: Demands
     weight: Floats
 
@@ -209,9 +208,7 @@ def _on_one_hip(held: Demands, masses: Masses, body: Body, draws: Draws, *, sett
     return held._replace(hip=np.asarray(held.hip - ahead * over))
 
 
-def _stands(
-    places: Places, held: Demands, draws: Draws, settings: KineticsSettings, *, interval_s: float
-) -> NDArray[np.bool_]:
+def _stands(places: Places, held: Demands, draws: Draws, settings: KineticsSettings, *, interval_s: float) -> Bools:
     """(N,) which draws are believed: none that falls, and those the more that press on the middle of the feet.
 
     The centre of pressure is averaged over `balance_s`. It has to be under the feet, a margin and a share of the time

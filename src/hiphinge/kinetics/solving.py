@@ -22,7 +22,7 @@ from hiphinge.reps import within
 from hiphinge.settings import Settings
 
 SWUNG: Final = frozenset({"kettlebell_swing"})
-"""Exercises that throw their load."""
+"""Exercises that throw their load: they live by speed, and held still they would say nothing."""
 LEAST_FRAMES: Final = 3
 """A second derivative takes three."""
 _OTHER: Final[dict[Side, Side | None]] = {"left": "right", "right": "left", "both": None}

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from hiphinge.geometry import Floats, interval_of, mad_scale
+from hiphinge.geometry import Floats, expected_largest, interval_of, mad_scale
 from hiphinge.records import PhaseName, Rep
 from hiphinge.settings import MetricSettings
 
@@ -121,7 +120,7 @@ def held(window: Window, name: str, *, sign: float = 1.0, where: Bools | None = 
     best = int(looks.argmax())
     noise = _noise_of_a_look(sign * values - looks, seen, width)
     rivals = max(1.0, float((looks >= looks[best] - 3 * noise).sum()) / width)
-    excess = noise * float(ndtri((rivals - 0.375) / (rivals + 0.25)))
+    excess = noise * expected_largest(rivals)
     near = seen & (np.abs(np.arange(seen.size) - best) <= width // 2)
     stated = float(np.sqrt(np.mean(errors[near] ** 2)))
     return Estimate(sign * (float(looks[best]) - excess), math.hypot(stated, noise), float(window.time_s[best]))

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.kinematics import Kinematics
 from hiphinge.settings import MuscleSettings
 
@@ -42,7 +41,7 @@ class Angles:
     knee_standing: float
     errors: dict[str, Floats]
     standing_errors: dict[str, float]
-    pelvis_seen: NDArray[np.bool_]
+    pelvis_seen: Bools
 
     def error_of(self, *, hip: Floats | float, knee: Floats | float) -> Floats:
         """Standard error (T,) of hip · a + knee · k: the thigh is part of both and largely cancels."""
@@ -80,7 +79,7 @@ def angles_of(motion: Kinematics, settings: MuscleSettings) -> Angles:
 
 def _tilt(
     motion: Kinematics, lean: Floats, lean_error: Floats, settings: MuscleSettings
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+) -> tuple[Floats, Floats, Bools]:
     """Pelvic tilt (T,), its error, and where it was measured."""
     tilt, error = motion["pelvic_tilt_deg"].to_numpy(), motion["pelvic_tilt_error_deg"].to_numpy()
     seen = np.isfinite(tilt) & np.isfinite(error)

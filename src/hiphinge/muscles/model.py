@@ -6,13 +6,13 @@ from typing import Final
 
 import msgspec
 
-from hiphinge.records import Record
+from hiphinge.records import MuscleName, Record
 
 Line = tuple[float, float, float]
 Cubic = tuple[float, float, float, float]
 Curve = tuple[float, float, float, float, float, float]
 
-HIP_MUSCLES: Final = ("hamstrings", "gluteus_maximus", "adductor_magnus")
+HIP_MUSCLES: Final[tuple[MuscleName, ...]] = ("hamstrings", "gluteus_maximus", "adductor_magnus")
 """What extends the hip, in the order of every array whose last axis is muscles."""
 HEADS: Final = ("biceps_femoris", "semimembranosus", "semitendinosus")
 """The hamstrings that cross hip and knee."""

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.geometry import NINE_IN_TEN, Floats, interval_of, nan_median
+from hiphinge.geometry import NINE_IN_TEN, Bools, Floats, interval_of, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinetics import Kinetics
 from hiphinge.muscles.actions import UNSEEN, Told, ends, told
@@ -25,7 +25,6 @@ BACK_STRENGTH: Final = "back_strength_unknown"
 """Why the erectors have a force and no effort: nothing comparable was measured on people."""
 NOT_COMPUTED: Final = "not_computed"
 """Why there are no efforts where moments were not asked for."""
-NAMES: Final[tuple[MuscleName, ...]] = ("hamstrings", "gluteus_maximus", "adductor_magnus")
 DIGITS: Final = 4
 
 
@@ -130,7 +129,7 @@ def _newton_metres(kinetics: Kinetics | None) -> Floats | None:
     return np.asarray(kinetics["l5s1_moment_nm"].transpose("time", "bound").to_numpy())
 
 
-def _took(whole: _Set, kinetics: Kinetics, rep: Rep, inside: NDArray[np.bool_]) -> _Took:
+def _took(whole: _Set, kinetics: Kinetics, rep: Rep, inside: Bools) -> _Took:
     """What a repetition took."""
     moment = kinetics["hip_moment_nm"].transpose("time", "bound").to_numpy()[inside]
     if not np.isfinite(moment).any():
@@ -161,7 +160,7 @@ class _During:
     at: NDArray[np.intp]
 
 
-def _phases(whole: _Set, rep: Rep, inside: NDArray[np.bool_], took: _Took) -> tuple[MusclePhase, ...]:
+def _phases(whole: _Set, rep: Rep, inside: Bools, took: _Took) -> tuple[MusclePhase, ...]:
     """Every muscle in every phase, muscle by muscle."""
     time_s, at = whole.time_s[inside], np.flatnonzero(inside)
     during = []
@@ -169,7 +168,9 @@ def _phases(whole: _Set, rep: Rep, inside: NDArray[np.bool_], took: _Took) -> tu
         frames = np.flatnonzero((time_s >= phase.start_s) & (time_s < phase.end_s))
         if frames.size:
             during.append(_During(phase, frames, at[frames]))
-    hips = [_hip_phase(whole, part, name, _hip_cost(name, part.frames, took)) for name in NAMES for part in during]
+    hips = [
+        _hip_phase(whole, part, name, _hip_cost(name, part.frames, took)) for name in HIP_MUSCLES for part in during
+    ]
     return (*hips, *(_back_phase(whole, part, _back_cost(whole, part.frames, took)) for part in during))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from hiphinge.errors import UsageError
 from hiphinge.messages import message
 from hiphinge.records.base import Record, Sex
+from hiphinge.units import CM_PER_INCH, INCHES_PER_FOOT
 
 MASS_RANGE_KG: Final = (15.0, 400.0)
 """Wider than any adult or child who trains: only a slip of the pen falls outside."""
@@ -62,7 +63,12 @@ def _inside(value: float, limits: tuple[float, float]) -> bool:
 def _stature_error(stature_cm: float) -> str:
     """What is wrong with a stature, and the unit that was probably meant."""
     low, high = STATURE_RANGE_CM
-    for unit, in_cm in (("metres", 100.0), ("millimetres", 0.1), ("inches", 2.54), ("feet", 30.48)):
+    for unit, in_cm in (
+        ("metres", 100.0),
+        ("millimetres", 0.1),
+        ("inches", CM_PER_INCH),
+        ("feet", INCHES_PER_FOOT * CM_PER_INCH),
+    ):
         if _inside(stature_cm * in_cm, STATURE_RANGE_CM):
             meant = message(f"error.unit.{unit}")
             cm = stature_cm * in_cm

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats, runs
 from hiphinge.moments import ANGLES, SPINE_ANGLES
 from hiphinge.records import Metric, PhaseName, Rep
 from hiphinge.reps import within
@@ -239,7 +239,7 @@ def thinned(values: Floats, points: int) -> NDArray[np.int64]:
     return np.array(sorted(keep))
 
 
-def within_reps(time_s: Floats, reps: tuple[Rep, ...]) -> NDArray[np.bool_]:
+def within_reps(time_s: Floats, reps: tuple[Rep, ...]) -> Bools:
     """Tell which times lie inside repetitions; all of them where there are none."""
     return within(time_s, reps) if reps else np.ones(time_s.size, dtype=bool)
 
@@ -297,25 +297,19 @@ def down(values: Floats, low: float, high: float) -> Floats:
     return np.asarray(HEIGHT * (high - values) / (high - low))
 
 
-def _runs(known: NDArray[np.bool_]) -> list[slice]:
-    """Stretches without unknown values."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
-    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
 def _points(x: Floats, y: Floats) -> str:
     return " ".join(f"{a:.4g},{b:.4g}" for a, b in zip(np.round(x, 1), np.round(y, 1), strict=True))
 
 
 def path(x: Floats, y: Floats) -> str:
     """SVG path through the known points, broken at gaps."""
-    return "".join(f"M{_points(x[run], y[run])}" for run in _runs(np.isfinite(y)))
+    return "".join(f"M{_points(x[first:end], y[first:end])}" for first, end in runs(np.isfinite(y)))
 
 
 def band(x: Floats, upper: Floats, lower: Floats) -> str:
     """SVG path around the known stretches between two lines."""
-    runs = _runs(np.isfinite(upper) & np.isfinite(lower))
-    return "".join(f"M{_points(x[run], upper[run])} {_points(x[run][::-1], lower[run][::-1])}Z" for run in runs)
+    known = [slice(*run) for run in runs(np.isfinite(upper) & np.isfinite(lower))]
+    return "".join(f"M{_points(x[run], upper[run])} {_points(x[run][::-1], lower[run][::-1])}Z" for run in known)
 
 
 def span(start: float, end: float, low: float, high: float) -> Span:

@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.body import running_median
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats, interval_of
 from hiphinge.kinematics import Kinematics
 from hiphinge.records import Rep
 from hiphinge.reps.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
@@ -22,7 +21,7 @@ from hiphinge.reps.sides import by_the_set, side_at
 from hiphinge.settings import RepSettings
 
 
-def within(time_s: Floats, reps: tuple[Rep, ...]) -> NDArray[np.bool_]:
+def within(time_s: Floats, reps: tuple[Rep, ...]) -> Bools:
     """Tell which times lie inside repetitions, `[start_s, end_s)`."""
     inside = np.zeros(time_s.size, dtype=bool)
     for rep in reps:
@@ -93,8 +92,7 @@ def depth_deg(kinematics: Kinematics, *, settings: RepSettings) -> Floats:
     share = settings.angle_share * np.cos(np.deg2rad(kinematics.attrs["yaw_deg"]))
     limit = settings.max_depth_deg
     depth = share * np.clip(hip, -limit, limit) + (1 - share) * np.clip(drop, -limit, limit)
-    interval_s = float(np.median(np.diff(kinematics["time"].to_numpy()))) if depth.size > 1 else np.inf
-    settled = running_median(depth, round(settings.spike_window_s / interval_s))
+    settled = running_median(depth, round(settings.spike_window_s / interval_of(kinematics["time"].to_numpy())))
     return np.where(np.abs(depth - settled) > settings.spike_deg, settled, depth)
 
 
@@ -129,7 +127,7 @@ def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) 
     seen = np.flatnonzero(np.isfinite(depth))
     if seen.size < 3:
         return []
-    interval_s = float(np.median(np.diff(time_s)))
+    interval_s = interval_of(time_s)
     trunk = kinematics["trunk_inclination_deg"].to_numpy() - kinematics.attrs["standing_trunk_inclination_deg"]
     islands = np.split(seen, np.flatnonzero(np.diff(seen) > 1) + 1)
     steady = [island for island in islands if island.size * interval_s >= settings.max_bridge_s]

@@ -10,8 +10,7 @@ that is taken off. The loss and its standard error are
 import math
 from typing import Final
 
-from scipy.special import ndtri
-
+from hiphinge.geometry import expected_largest
 from hiphinge.records import Metric, Rep, VelocityLoss
 from hiphinge.settings import StrengthSettings
 from hiphinge.strength.work import SPEED
@@ -35,7 +34,7 @@ def velocity_loss(reps: tuple[Rep, ...], *, settings: StrengthSettings) -> Veloc
     known = [speed for speed in speeds.values() if speed]
     repeat, top = settings.speed_repeat_error, max(known)
     rivals = sum(speed >= top * (1 - RIVALS_WITHIN * repeat) for speed in known)
-    steady = top * (1 - repeat * float(ndtri((rivals - 0.375) / (rivals + 0.25)))) if rivals > 1 else top
+    steady = top * (1 - repeat * expected_largest(rivals))
     kept = (speeds[last] or 0.0) / steady
     loss, error = 1 - kept, math.sqrt(2) * repeat * kept
     return VelocityLoss(

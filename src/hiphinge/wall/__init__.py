@@ -20,9 +20,9 @@ import numpy as np
 
 from hiphinge.body import middle
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
-from hiphinge.kinematics.joints import Bools, in_picture, sagittal
+from hiphinge.kinematics.joints import in_picture, sagittal
 from hiphinge.messages import message
 from hiphinge.outline import RAYS
 from hiphinge.records import Subject, View, Wall

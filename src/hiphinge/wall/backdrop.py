@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from hiphinge.body import INDEX
 from hiphinge.estimators.blazepose import Landmarks
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.settings import WallSettings
 from hiphinge.video import Frame
 
 Picture = NDArray[np.uint8]
-Bools = NDArray[np.bool_]
 
 FINE: Final = 56
 """Pixels per trunk length of the background."""

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.body import INDEX
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.settings import WallSettings
-from hiphinge.wall.backdrop import FINE, Backdrop, Bools, Picture
+from hiphinge.wall.backdrop import FINE, Backdrop, Picture
 
 _STEP: Final = 0.05
 """Between the slopes that are tried for a seam."""

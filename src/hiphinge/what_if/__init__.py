@@ -16,6 +16,7 @@ from hiphinge.kinetics import Kinetics
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.kinetics.solving import SWUNG
 from hiphinge.records import AnalysisRecord, Rep, WhatIf
 from hiphinge.result import Analysis
 from hiphinge.settings import GhostSettings, Settings
@@ -24,12 +25,10 @@ from hiphinge.what_if.compare import counted, suppositions
 from hiphinge.what_if.postures import Filmed, Pose, supposed
 from hiphinge.what_if.sentences import assumes, name_of, says
 
-__all__ = ["SWUNG", "Nothing", "what_if", "why_nothing"]
+__all__ = ["Nothing", "what_if", "why_nothing"]
 
 Nothing = Literal["cut", "swing", "view", "feet_unseen", "hips_unseen", "not_measured"]
 """Why nothing was supposed; with ``no_what_if_`` before it a key of the report's words."""
-SWUNG: Final = frozenset({"kettlebell_swing"})
-"""Lifts that live by speed: held still they would say nothing."""
 
 
 def what_if(analysis: Analysis, settings: Settings) -> tuple[WhatIf, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from hiphinge.geometry import Floats
 from hiphinge.ghost import Footing, right
 from hiphinge.ghost.body import Lengths, Load, Places, Posture, joints, load_place
-from hiphinge.ghost.right import Stand, faults_of
+from hiphinge.ghost.right import ROUNDING, Stand, faults_of
 from hiphinge.records import AnalysisRecord
 from hiphinge.records.supposed import Supposed
 from hiphinge.settings import WhatIfSettings
@@ -15,7 +15,6 @@ from hiphinge.what_if.squat import Limits, between_the_feet, squatted
 
 _OF_THE_LOAD: Final = frozenset({"load_drift", "arms_lift"})
 """Faults whose correction is another place of the load."""
-_ROUNDS: Final = "lower_back_rounding"
 
 
 class Pose(NamedTuple):
@@ -90,7 +89,7 @@ def _like_this(filmed: Filmed, first: Pose, settings: WhatIfSettings) -> list[Po
     if posture is None:
         return []
     changed = max(abs(getattr(posture, name) - getattr(first.posture, name)) for name in ("trunk", "knee"))
-    rounds = _ROUNDS in faults
+    rounds = ROUNDING in faults
     if changed < settings.least_difference_deg and not rounds and not faults & _OF_THE_LOAD:
         return []
     flexion = min(filmed.flexion_deg, settings.neutral_deg) if rounds else filmed.flexion_deg

@@ -5,7 +5,7 @@ from hiphinge.records.base import Span
 from hiphinge.records.supposed import Held, Supposition
 from hiphinge.units import shown
 from hiphinge.what_if.postures import Pose
-from hiphinge.words import signed
+from hiphinge.words import plus, signed
 
 
 def name_of(pose: Pose) -> str:
@@ -47,12 +47,6 @@ def _written(span: Span, unit: str) -> dict[str, str]:
     decimals = 0 if max(abs(span.low), abs(span.high)) >= 3 else 1
     low, best, high = (plus(value, decimals) for value in (span.low, span.best, span.high))
     return {"low": low, "best": f"{best}{unit}", "high": high}
-
-
-def plus(value: float, decimals: int = 0) -> str:
-    """Write a number with its sign, also where it is positive."""
-    text = signed(value, decimals)
-    return f"+{text}" if round(value, decimals) > 0 else text
 
 
 def _places(pose: Pose) -> dict[str, str]:

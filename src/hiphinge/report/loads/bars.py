@@ -4,9 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from hiphinge.messages import localised
 from hiphinge.records.base import Span
-from hiphinge.words import signed
+from hiphinge.words import short, signed
 
 _STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 250, 500, 1000, 2000, 5000)
 _ROOM: Final = 1.08
@@ -91,7 +90,7 @@ def bars(title: str, rows: list[tuple[str, Span]], unit: str, marks: tuple[tuple
             )
             for name, span in rows
         ),
-        ticks=tuple(Tick(at(value), localised(f"{value:g}".replace("-", "−"))) for value in _round_values(low, high)),
+        ticks=tuple(Tick(at(value), short(value)) for value in _round_values(low, high)),
         marks=tuple(Mark(at(value), name, beyond=False) for name, value in marks if value <= high),
     )
 

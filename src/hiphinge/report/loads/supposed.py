@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import Final
 
+from hiphinge.ghost.filmed import FOOT
 from hiphinge.kinetics import Kinetics
 from hiphinge.records import AnalysisRecord, WhatIf
 from hiphinge.records.base import Span
 from hiphinge.records.supposed import Held, Supposition
 from hiphinge.report.loads.bars import amount, number
 from hiphinge.report.loads.courses import at
-from hiphinge.words import Words, signed
+from hiphinge.words import Words, plus
 
 _SHOWN: Final[tuple[Held, ...]] = ("l5s1_moment", "l5s1_compression", "hip_moment", "knee_moment", "l5s1_shear")
 _AXIS: Final = (25.0, 50.0, 100.0)
 """Percent either side of no change: the least that holds every best value."""
 _ARM: Final = ("shoulder", "elbow", "wrist")
 _FREE: Final = ("hip", "free_knee", "free_ankle")
-_FOOT: Final = ("heel", "toe")
 _NOTHING: Final = {"N·m": 1.0, "N": 5.0, "N·m/kg": 0.02, "BW": 0.01}
 """Differences under this are none, by unit."""
 _BENT: Final = (0.35, 0.05)
@@ -127,7 +127,7 @@ def _lead(found: list[WhatIf], text: Words) -> str:
         percent = None if one is None else one.quantities["l5s1_moment"].change_percent
         if one is not None and percent is not None:
             return text.loads[f"lead_{name}"].format(
-                what=one.title, best=_plus(percent.best), low=_plus(percent.low), high=_plus(percent.high)
+                what=one.title, best=plus(percent.best), low=plus(percent.low), high=plus(percent.high)
             )
     return ""
 
@@ -135,7 +135,7 @@ def _lead(found: list[WhatIf], text: Words) -> str:
 def _card(one: WhatIf, smaller: list[WhatIf], axis: float, text: Words) -> Card:
     changes = tuple(_change(name, one.quantities[name], axis, text) for name in _SHOWN if name in one.quantities)
     also = [
-        text.loads["also_shift"].format(what=two.title, best=_plus(percent.best))
+        text.loads["also_shift"].format(what=two.title, best=plus(percent.best))
         for two in smaller
         if (percent := two.quantities["l5s1_moment"].change_percent) is not None
     ]
@@ -156,7 +156,7 @@ def _change(name: Held, one: Supposition, axis: float, text: Words) -> Change:
         return round(50 + 50 * min(max(value / axis, -1.0), 1.0), 1)
 
     said = text.loads["change"].format(
-        best=f"{_plus(percent.best)}\u00a0%", low=_plus(percent.low), high=_plus(percent.high)
+        best=f"{plus(percent.best)}\u00a0%", low=plus(percent.low), high=plus(percent.high)
     )
     return Change(
         title,
@@ -191,17 +191,13 @@ def _unit(unit: str, text: Words) -> str:
     return text.loads["unit_force_body"] if unit == "BW" else unit
 
 
-def _plus(value: float) -> str:
-    return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}"
-
-
 def _figure(one: WhatIf) -> Figure:
     found = dict(one.joints)
     trunk: tuple[str, ...] = ("hip", "shoulder")
     if one.rounded_deg is not None:
         found["back"] = _bent(found["hip"], found["shoulder"])
         trunk = ("hip", "back", "shoulder")
-    chains = (("ankle", "knee", *trunk), _ARM, _FREE, _FOOT)
+    chains = (("ankle", "knee", *trunk), _ARM, _FREE, FOOT)
     lines = tuple(
         " ".join(f"{x},{y}" for x, y in (_drawn(found[name]) for name in chain))
         for chain in chains

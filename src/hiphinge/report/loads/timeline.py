@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from hiphinge.library.records import PHASES
 from hiphinge.messages import message
-from hiphinge.records import MuscleAction, MusclePhase, PhaseName, Rep
-from hiphinge.words import Words, signed
+from hiphinge.records import MuscleAction, MusclePhase, Rep
+from hiphinge.words import Words, plus, signed
 
 _ALL: Final = 100.0
 """Percent: more than all of the average strength is not told in numbers, it says how strong the lifter is."""
-_PHASES: Final[tuple[PhaseName, ...]] = ("eccentric", "bottom", "concentric", "lockout")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def timeline(rep: Rep, text: Words) -> Timeline | None:
     """Lay out a repetition's muscles; None where nothing was told of them."""
     if not rep.muscles:
         return None
-    phases = [phase for phase in _PHASES if any(one.phase == phase for one in rep.muscles)]
+    phases = [phase for phase in PHASES if any(one.phase == phase for one in rep.muscles)]
     found = {(one.muscle, one.phase): one for one in rep.muscles}
     rows = []
     for muscle in dict.fromkeys(one.muscle for one in rep.muscles):
@@ -65,7 +65,7 @@ def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
     word, effort = text.loads[f"action_{one.action}"], one.effort
     told = [f"{name}, {text.phases[one.phase].lower()}: {word}"]
     if one.change is not None:
-        told.append(text.loads["length_change"].format(change=_plus(100 * one.change.value)))
+        told.append(text.loads["length_change"].format(change=plus(100 * one.change.value)))
     if effort is None:
         return Cell(one.action, word, None, 0.0, 0.0, "", ". ".join(told))
     low, best, high = (100 * share for share in (effort.low, effort.best, effort.high))
@@ -84,7 +84,3 @@ def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
 
 def _whole(value: float) -> str:
     return signed(value, 0)
-
-
-def _plus(value: float) -> str:
-    return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}"
