@@ -1,9 +1,10 @@
 """The set in words: one sentence, one correction first, causes before what follows from them, nothing invented."""
 
 import msgspec
+import numpy as np
 import pytest
 
-from hiphinge import coaching
+from hiphinge import what_it_was
 from hiphinge.coaching import _named, set_verdict, summarise
 from hiphinge.exercises import exercises
 from hiphinge.faults import fault_entries, judge
@@ -11,7 +12,7 @@ from hiphinge.messages import message, speaking
 from hiphinge.not_judged import OfSet, not_judged
 from hiphinge.records import ExerciseGuess, Finding, Quality
 from hiphinge.settings import CoachingSettings, load_slice
-from lifters import SEEN_WELL, SIDE, deadlift, evenly, from_view, hinge, measured, squat, whole
+from lifters import SEEN_WELL, SIDE, deadlift, from_view, hinge, measured, squat, whole
 
 SETTINGS = load_slice("coaching", CoachingSettings)
 
@@ -93,7 +94,7 @@ def test_a_lesser_fault_is_told_after_the_back_that_was_not_judged():
 
 
 def test_a_back_that_may_round_is_not_told_as_nothing_wrong_alone():
-    summary = summed(hinge(), back={"lumbar_flexion": evenly(18.0)})
+    summary = summed(hinge(), back={"lumbar_flexion": lambda depth: 23.0 * np.clip(depth / 0.3, 0, 1)})
     assert summary.findings[0].verdict == "borderline"
     assert summary.findings[0].fault == "lower_back_rounding"
     assert "on what matters most I am not sure" in summary.verdict
@@ -226,5 +227,5 @@ def test_an_exercise_that_is_not_sure_is_named_with_its_article(language):
 
 
 def test_what_a_coach_calls_their_own_exercise_needs_no_article(monkeypatch):
-    monkeypatch.setattr(coaching, "known", lambda _key: False)
-    assert coaching._one("hinge") == "the hip hinge"
+    monkeypatch.setattr(what_it_was, "known", lambda _key: False)
+    assert what_it_was._one("hinge") == "the hip hinge"

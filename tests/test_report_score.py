@@ -6,7 +6,7 @@ import msgspec
 
 from hiphinge.cli.analyze import verdict_lines
 from hiphinge.messages import message
-from hiphinge.records import Drill, Score
+from hiphinge.records import Drill, NotJudged, Score
 from hiphinge.report import render
 from hiphinge.report.score import score_panel
 from hiphinge.words import words
@@ -46,6 +46,31 @@ def test_what_could_not_be_judged_is_named_beside_the_score():
 def test_a_set_without_a_score_shows_none():
     assert score_panel(with_record(score=None).record, words()) is None
     assert 'class="score"' not in render(with_record(score=None), (), settings=SETTINGS)
+
+
+def unjudged(**changes):
+    found = NotJudged(
+        faults=("lower_back_rounding",), judged=1, looked_for=10, leads=True, says="not the back.", why="Too dark.",
+        film="Film by day.",
+    )  # fmt: skip
+    analysis = with_record(score=None)
+    summary = msgspec.structs.replace(analysis.record.summary, not_judged=msgspec.structs.replace(found, **changes))
+    return replace(analysis, record=msgspec.structs.replace(analysis.record, summary=summary))
+
+
+def test_the_page_of_a_set_whose_back_was_not_judged_says_so_first_and_how_to_film():
+    page = render(unjudged(), (), settings=SETTINGS)
+    head = page[page.index('class="say"') : page.index("<h1")]
+    assert message("fault.lower_back_rounding.name") in head
+    assert page.index("Film by day.") < page.index(words().hero["well"])
+    assert words().score["none"] in page
+    assert words().hero["film"] not in render(unjudged(leads=False), (), settings=SETTINGS)
+
+
+def test_the_console_of_a_set_whose_back_was_not_judged_tells_how_to_film_before_what_was_good(tmp_path):
+    lines = verdict_lines(unjudged().record, tmp_path)
+    assert lines[1].endswith("Film by day.")
+    assert f"  {message('console.no_score')}" in lines
 
 
 def test_a_full_score_says_that_nothing_judged_costs_a_point():

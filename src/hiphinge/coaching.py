@@ -29,6 +29,7 @@ from hiphinge.records import (
 )
 from hiphinge.score import score_of_set
 from hiphinge.settings import CoachingSettings, load_slice
+from hiphinge.what_it_was import is_graded, opening, other_sets
 
 ACTED_ON: frozenset[Verdict] = frozenset({"present", "borderline"})
 """Verdicts that ask for a correction."""
@@ -80,8 +81,8 @@ def summarise(
     unseen = not_judged([OfSet(one.fault, one.verdict, one.reason) for one in called])
     return Summary(
         reps=whole,
-        verdict=_opening(exercise, whole or len(reps), settings)
-        + (_main_point(called, unseen, len(reps), view, settings=settings) if _is_graded(exercise) else "")
+        verdict=opening(exercise, whole or len(reps), settings)
+        + (_main_point(called, unseen, len(reps), view, settings=settings) if is_graded(exercise) else "")
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
@@ -91,7 +92,7 @@ def summarise(
         clean_range_at_least=clean.at_least,
         clean_range=clean.words,
         course=course,
-        remarks=_others(exercise, sets) + _remarks(course, exercise, settings) + steadiness.remarks(reps),
+        remarks=other_sets(exercise, sets) + _remarks(course, exercise, settings) + steadiness.remarks(reps),
         hinge_score=points.value if points and not points.not_judged else None,
         score=points,
         strength=strength,
@@ -163,7 +164,7 @@ def _clean_range(reps: tuple[Rep, ...], called: tuple[Called, ...], settings: Co
 
 def _remarks(course: dict[str, Change], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
     """What is different in the last repetitions, the back first; or that the repetitions are alike."""
-    if not _is_graded(exercise):
+    if not is_graded(exercise):
         return ()
     changed = {name: one for name, one in course.items() if is_plain(one, settings)}
     if not _is_told_of_back(changed.get(LUMBAR), exercise):
@@ -224,74 +225,6 @@ def _advice(called: Called, exercise: str, which: str) -> str:
     """A fault's cue, or how it looks when right: in the exercise's own words, else those of the way it shows."""
     own = f"fault.{called.fault}.{exercise}.{which}"
     return message(own, degrees=called.manner.degrees) if known(own) else _say(called, which)
-
-
-def _opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) -> str:
-    """What it was and how many whole repetitions; all there is to say of what is not coached."""
-    reps = _count(count)
-    entry = exercises()[exercise.name]
-    sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
-    other = next((one.name for one in exercise.alternatives), None)
-    if not exercise.graded and other is not None:
-        return _asked(exercise.name, other, reps)
-    if not entry.coached or not exercise.graded:
-        return message(_not_graded(exercise), reps=reps)
-    if not sure and other is not None and other != "other":
-        opening = message("verdict.between", reps=reps, exercise=_one(exercise.name), perhaps=_one(other))
-    elif sure:
-        opening = message("verdict.sure", reps=reps, exercise=message(f"exercise.{exercise.name}.name"))
-    else:
-        opening = message("verdict.unsure", reps=reps, exercise=_one(exercise.name))
-    return f"{opening[0].upper()}{opening[1:]} "
-
-
-def _one(exercise: str) -> str:
-    """One such exercise, with its article; a coach's own has only its name."""
-    key = f"exercise.{exercise}.one"
-    if known(key):
-        return message(key)
-    return message("exercise_of_a_coach.one", name=message(f"exercise.{exercise}.name"))
-
-
-def _asked(best: str, other: str, reps: str) -> str:
-    """Too doubtful to grade: name the two likeliest and ask."""
-    known_ones = [name for name in (best, other) if exercises()[name].family != "other"]
-    first, *second = (_one(name) for name in known_ones)
-    if not second:
-        return message("verdict.asked_other", reps=reps, exercise=first)
-    return message("verdict.asked", reps=reps, exercise=first, perhaps=second[0])
-
-
-def _count(count: int) -> str:
-    return message("count.one" if count == 1 else "count.many", count=count)
-
-
-def _is_graded(exercise: ExerciseGuess) -> bool:
-    return exercise.graded and exercises()[exercise.name].coached
-
-
-def _not_graded(exercise: ExerciseGuess) -> str:
-    """Message key of what is told of a movement that is not coached: of what it looks like, where that is plain."""
-    family = exercises()[exercise.name].family
-    signs = (key.removeprefix("sign.") for key in exercise.evidence)
-    own = (f"verdict.{family}_{sign}" for sign in signs)
-    return next((key for key in own if known(key)), f"verdict.{family}")
-
-
-def _others(exercise: ExerciseGuess, sets: tuple[ExerciseSet, ...]) -> tuple[str, ...]:
-    """One sentence that names what else the clip shows."""
-    count: Counter[str] = Counter()
-    for one in sets:
-        count[one.exercise.name] += len(one.reps)
-    named = [
-        message("remark.other_set", exercise=message(f"exercise.{name}.name"), reps=_count(reps))
-        for name, reps in count.items()
-        if name != exercise.name
-    ]
-    if not named:
-        return ()
-    main = message(f"exercise.{exercise.name}.name")
-    return (message("remark.other_sets", others=", ".join(named), exercise=main),)
 
 
 def _main_point(
@@ -355,7 +288,7 @@ def _where(indices: tuple[int, ...], count: int, settings: CoachingSettings) -> 
 
 def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
     """What was clearly right, the most important first; of the back only what was so in every repetition."""
-    if not _is_graded(exercise):
+    if not is_graded(exercise):
         return ()
     good = [
         entry
@@ -376,7 +309,7 @@ def _next_step(
     set what the exercise leads to. A set of which little could be judged leads to no more than a better view of it.
     """
     entry = exercises()[exercise.name]
-    if not _is_graded(exercise) or not any(found.verdict != "not_assessable" for found in called):
+    if not is_graded(exercise) or not any(found.verdict != "not_assessable" for found in called):
         return None
     if unseen is not None and unseen.leads:
         return NextStep(name=_named("film_again"), why=unseen.film)
