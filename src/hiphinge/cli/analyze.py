@@ -154,7 +154,8 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     lines = [summary.verdict]
     if record.drill is not None:
         lines.append(f"  {record.drill.says}")
-    if summary.not_judged is not None and summary.not_judged.leads:
+    film_first = summary.not_judged is not None and summary.not_judged.leads
+    if summary.not_judged is not None and film_first:
         lines.append(f"  {message('console.film')} {summary.not_judged.film}")
     lines += [f"  {message('console.good')} {praise}" for praise in summary.went_well]
     for finding in summary.findings:
@@ -164,7 +165,7 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
             lines.append(f"  {message('console.work')} {name} ({verdicts[finding.verdict].lower()}: {indices})")
     first = next((finding for finding in summary.findings if finding.correction), None)
     if first is not None:
-        lines.append(f"  {message('console.try_first')} {first.correction}")
+        lines.append(f"  {message('console.try_then' if film_first else 'console.try_first')} {first.correction}")
     lines += [f"  {remark}" for remark in summary.remarks]
     second = record.second
     if second is not None and second.pairs:
