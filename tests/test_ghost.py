@@ -14,7 +14,7 @@ from hiphinge.analysis import Request, assess
 from hiphinge.anthropometry import segments
 from hiphinge.ghost import ghost, why_none
 from hiphinge.ghost.balance import SHANK_DEG, ahead, balanced
-from hiphinge.ghost.body import Lengths, Load, Posture, hanging, joints, mass_centre
+from hiphinge.ghost.body import GhostLengths, Load, Posture, hanging, joints, mass_centre
 from hiphinge.ghost.right import clean_limit
 from hiphinge.messages import speaking
 from hiphinge.people import PoseEstimate
@@ -29,7 +29,7 @@ from lifters import deadlift, hinge, squat
 
 OWN = load_slice("ghost", GhostSettings)
 MEN = segments("m")
-BODY = Lengths(
+BODY = GhostLengths(
     SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, np.array([-0.045, -0.039]), np.array([0.107, -0.039]), 0.05
 )
 ANGLES = {"trunk": st.floats(0.0, 85.0), "knee": st.floats(0.0, 60.0), "neck": st.floats(-20.0, 20.0)}
@@ -191,7 +191,7 @@ def test_a_squat_is_shown_as_a_hinge_whose_shoulders_come_as_low():
 
 def lengths_of(found):
     shank, thigh, trunk = spans(found.places)
-    return BODY._replace(shank=shank, thigh=thigh, trunk=trunk)
+    return replace(BODY, shank=shank, thigh=thigh, trunk=trunk)
 
 
 def test_a_pull_from_the_floor_keeps_its_bent_knees():

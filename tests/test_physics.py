@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hiphinge.anthropometry import lengths
+from hiphinge.anthropometry import proportions
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.bounds import Back
 from hiphinge.kinetics.chain import LoadAt, demands, mass_centre, masses_of
@@ -30,7 +30,7 @@ def held_by_the_back(parts, *, arm_m, disc_deg):
 
 def straight(stature_m, sex, *, trunk, knee=0.0, shank=0.0):
     """Joints of a lifter with a straight trunk and vertical arms, metres."""
-    own = lengths(sex)
+    own = proportions(sex)
 
     def line(degrees):
         return np.array([sin(radians(degrees)), cos(radians(degrees))])
@@ -172,7 +172,7 @@ def test_bent_knees_under_a_weight_behind_them_are_held_by_their_extensors():
 
 def test_on_one_leg_the_standing_hip_holds_the_free_leg_too():
     both = straight(1.75, "m", trunk=70, knee=20, shank=-4)
-    own = lengths("m")
+    own = proportions("m")
     behind = 1.75 * np.array([-sin(radians(60)), -cos(radians(60))])
     one = both | {"free_knee": both["hip"] + own.thigh * behind}
     one["free_ankle"] = one["free_knee"] + own.shank * behind

@@ -11,7 +11,7 @@ from validation import what_if as validation
 from assessed import analysed
 from hiphinge.anthropometry import segments
 from hiphinge.ghost.balance import ahead
-from hiphinge.ghost.body import Lengths, Load, Posture, joints
+from hiphinge.ghost.body import GhostLengths, Load, Posture, joints
 from hiphinge.ghost.right import Stand
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.draws import Draws
@@ -31,7 +31,7 @@ ALL = load_settings()
 OWN = ALL.what_if
 LIMITS = Limits(OWN.squat_knee_most_deg, OWN.squat_shank_most_deg, OWN.squat_hip_to_knee)
 HEEL, TOE = np.array([-0.045, -0.039]), np.array([0.107, -0.039])
-BODY = Lengths(SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, HEEL, TOE, 0.05)
+BODY = GhostLengths(SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, HEEL, TOE, 0.05)
 MAN = Body(75.0, 1.75, 0.0, "m")
 SURE = Errors(0.0, 0.0, 0.0, 0.0, 0.0)
 

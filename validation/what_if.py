@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hiphinge.anthropometry import segments
-from hiphinge.ghost.body import Lengths, Load, Places, Posture, joints, load_place
+from hiphinge.ghost.body import GhostLengths, Load, Places, Posture, joints, load_place
 from hiphinge.ghost.right import Stand
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.draws import Draws
@@ -25,7 +25,7 @@ from hiphinge.what_if.squat import Limits, between_the_feet, squatted
 from hiphinge.words import signed
 
 SETTINGS = load_settings()
-LENGTHS = Lengths(
+LENGTHS = GhostLengths(
     SHANK, THIGH, TRUNK, 0.1, UPPER_ARM, FOREARM, np.array([-0.045, -0.039]), np.array([0.107, -0.039]), 0.05
 )
 ERRORS = Errors(shank=4.0, knee=6.0, trunk=3.0, flexion=8.0, pelvis=6.0)

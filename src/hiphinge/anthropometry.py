@@ -4,12 +4,15 @@ de Leva (1996) for masses, mass centres and radii of gyration; Drillis and Conti
 not known, the mean of both is given: half of what the sexes differ by is then part of the uncertainty.
 """
 
+import math
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 import msgspec
 
+from hiphinge.geometry import Floats
 from hiphinge.records import Record, Sex
 
 PAIRED: Final = ("upper_arm", "forearm", "hand", "thigh", "shank", "foot")
@@ -48,7 +51,7 @@ class Sacral(Record, frozen=True, kw_only=True):
     mass: float
 
 
-class Lengths(Record, frozen=True, kw_only=True):
+class Proportions(Record, frozen=True, kw_only=True):
     """Fractions of stature. `neck` is shoulder to ear, where the head's mass centre is put."""
 
     shank: float
@@ -60,6 +63,26 @@ class Lengths(Record, frozen=True, kw_only=True):
     ankle_height: float
     heel: float
     toe: float
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """One body's segment lengths, all in one unit; heel and toe (2,), forward and up from the ankle."""
+
+    shank: float
+    thigh: float
+    trunk: float
+    neck: float
+    upper_arm: float
+    forearm: float
+    heel: Floats
+    toe: Floats
+
+    @property
+    def known(self) -> bool:
+        """Whether every segment has a length."""
+        limbs = (self.shank, self.thigh, self.trunk, self.neck, self.upper_arm, self.forearm)
+        return all(math.isfinite(limb) for limb in limbs)
 
 
 @cache
@@ -89,12 +112,12 @@ def sacral(sex: Sex | None) -> Sacral:
 
 
 @cache
-def lengths(sex: Sex | None) -> Lengths:
-    """Give the usual lengths; only the neck differs between the sexes."""
+def proportions(sex: Sex | None) -> Proportions:
+    """Give the usual proportions; only the neck differs between the sexes."""
     known = _table()
     neck: dict[str, float] = known["neck"]
     own = (neck["f"] + neck["m"]) / 2 if sex is None else neck[sex]
-    return msgspec.convert(known["lengths"] | {"neck": own}, Lengths)
+    return msgspec.convert(known["lengths"] | {"neck": own}, Proportions)
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
-from hiphinge.anthropometry import lengths
+from hiphinge.anthropometry import proportions
 from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.kinetics.chain import Demands, LoadAt, Places, demands, masses_of
 from hiphinge.kinetics.dynamics import Wrench, needed
@@ -140,7 +140,7 @@ def _own_body(row: dict[str, Any], place: Any, carried: LoadAt) -> Demands:
     """Our body of the model's mass on the model's joints, cut at the model's own lumbar joint."""
     joints: Places = {name: place(name) for name in ("ankle", "knee", "hip", "shoulder", "elbow", "wrist")}
     up = joints["shoulder"] - joints["hip"]
-    usual = lengths("m")
+    usual = proportions("m")
     joints["ear"] = place("head") if "head_x_m" in row else joints["shoulder"] + up * usual.neck / usual.trunk
     joints |= {"heel": np.array([-0.05, -0.06]), "toe": np.array([0.19, -0.06])}
     joints["l5s1"] = place("lumbar")

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hiphinge.anthropometry import lengths, segments
+from hiphinge.anthropometry import proportions, segments
 from hiphinge.geometry import angle_from_vertical_deg
-from hiphinge.ghost.body import Lengths, Posture, joints
+from hiphinge.ghost.body import GhostLengths, Posture, joints
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.bounds import Bounds, Posed, drawn
 from hiphinge.kinetics.chain import LoadAt, Places, mass_centre, masses_of
@@ -82,12 +82,12 @@ def balanced(body: Body, trunk: float, knee: float, load_kg: float) -> tuple[Pla
     return places, carried
 
 
-def lengths_of(stature_m: float, sex: Sex = "m") -> Lengths:
+def lengths_of(stature_m: float, sex: Sex = "m") -> GhostLengths:
     """Usual segment lengths in metres."""
-    own = lengths(sex)
+    own = proportions(sex)
     heel, toe = (stature_m * np.array(end) for end in ((-own.heel, -own.ankle_height), (own.toe, -own.ankle_height)))
     limbs = [stature_m * getattr(own, part) for part in ("shank", "thigh", "trunk", "neck", "upper_arm", "forearm")]
-    return Lengths(*limbs, heel, toe, CLEARANCE)
+    return GhostLengths(*limbs, heel, toe, CLEARANCE)
 
 
 def fist(places: Places) -> Floats:
@@ -96,7 +96,7 @@ def fist(places: Places) -> Floats:
     return np.asarray(places["elbow"] + beyond * (places["wrist"] - places["elbow"]))
 
 
-def swing_motion(motion: Motion, time_s: Floats, own: Lengths) -> tuple[Places, Places]:
+def swing_motion(motion: Motion, time_s: Floats, own: GhostLengths) -> tuple[Places, Places]:
     """Joints (T, 2) of a movement given by inclinations, and their accelerations, by exact derivatives."""
     turned = angles(motion, time_s)
     found: list[Places] = [{}, {}]

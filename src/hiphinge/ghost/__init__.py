@@ -174,7 +174,7 @@ def _unseen(lifter: Lifter, at_s: float, settings: GhostSettings) -> NoGhost | N
     for reason, joint in _STANDS_ON:
         if not lifter.error(joint, at_s) <= settings.most_place_error:
             return NoGhost(reason)  # type: ignore[arg-type]
-    if not np.isfinite([*lifter.posture(at_s)[:4], *lifter.lengths[:6]]).all():
+    if not (lifter.lengths.known and np.isfinite(lifter.posture(at_s)[:4]).all()):
         return NoGhost("not_measured")
     return None
 

@@ -6,20 +6,20 @@ from typing import Final
 from scipy.optimize import brentq
 
 from hiphinge.anthropometry import Segment
-from hiphinge.ghost.body import Lengths, Load, Posture, joints, mass_centre
+from hiphinge.ghost.body import GhostLengths, Load, Posture, joints, mass_centre
 
 SHANK_DEG: Final = (-45.0, 60.0)
 """No ankle goes further either way."""
 _CLOSE_DEG: Final = 1e-9
 
 
-def ahead(posture: Posture, lengths: Lengths, masses: dict[str, Segment], load: Load | None = None) -> float:
+def ahead(posture: Posture, lengths: GhostLengths, masses: dict[str, Segment], load: Load | None = None) -> float:
     """How far the mass centre lies in front of the ankle, pixels."""
     return float(mass_centre(joints(posture, lengths), masses, load)[0])
 
 
 def balanced(
-    posture: Posture, lengths: Lengths, masses: dict[str, Segment], *, place: float, load: Load | None = None
+    posture: Posture, lengths: GhostLengths, masses: dict[str, Segment], *, place: float, load: Load | None = None
 ) -> Posture | None:
     """Tilt the shank until the mass centre lies `place` pixels in front of the ankle.
 
@@ -37,7 +37,7 @@ def balanced(
 
 
 def lowered(
-    right: Callable[[float], Posture | None], lengths: Lengths, *, height: float, trunk_deg: tuple[float, float]
+    right: Callable[[float], Posture | None], lengths: GhostLengths, *, height: float, trunk_deg: tuple[float, float]
 ) -> float:
     """Give the trunk inclination at which the shoulders of a right posture are `height` above the ankle, pixels.
 

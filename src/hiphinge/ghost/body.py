@@ -4,28 +4,22 @@ Plain numbers and arrays. Places are (2,): forward (the way the lifter faces) an
 degrees with the signs of docs/explanation/conventions.md; an arm's inclination is 0 hanging, + forward.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from hiphinge.anthropometry import LEG, PAIRED, Segment
+from hiphinge.anthropometry import LEG, PAIRED, Lengths, Segment
 from hiphinge.geometry import Floats
 
 Places = dict[str, Floats]
 """Joints by name: (2,) each."""
 
 
-class Lengths(NamedTuple):
-    """Segment lengths, pixels of the sagittal plane; heel and toe (2,) from the ankle."""
+@dataclass(frozen=True)
+class GhostLengths(Lengths):
+    """Lengths of a body whose arms may hang; of a lifter in pixels of the sagittal plane."""
 
-    shank: float
-    thigh: float
-    trunk: float
-    neck: float
-    upper_arm: float
-    forearm: float
-    heel: Floats
-    toe: Floats
     hand_clearance: float
     """How far a hanging hand stays in front of the line of the leg."""
 
@@ -71,7 +65,7 @@ def line(degrees: float) -> Floats:
     return np.array([np.sin(angle), np.cos(angle)])
 
 
-def joints(posture: Posture, lengths: Lengths) -> Places:
+def joints(posture: Posture, lengths: GhostLengths) -> Places:
     """Place every joint of a posture, the standing ankle at the origin."""
     ankle = np.zeros(2)
     knee = ankle + lengths.shank * line(posture.shank)
@@ -88,7 +82,7 @@ def joints(posture: Posture, lengths: Lengths) -> Places:
     return places
 
 
-def _free_leg(rear: float, hip: Floats, lengths: Lengths) -> Places:
+def _free_leg(rear: float, hip: Floats, lengths: GhostLengths) -> Places:
     """Place the free leg in one line behind the hip, its foot square to it."""
     down = -line(rear)
     knee = hip + lengths.thigh * down
@@ -102,7 +96,7 @@ def _free_leg(rear: float, hip: Floats, lengths: Lengths) -> Places:
     }
 
 
-def hanging(places: Places, lengths: Lengths) -> float:
+def hanging(places: Places, lengths: GhostLengths) -> float:
     """Inclination of straight arms that hang: vertical, or as far forward as the hand needs to clear the leg.
 
     The hand slides down the front of the leg where the leg is in its way, as a bar does.

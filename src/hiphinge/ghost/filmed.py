@@ -8,14 +8,14 @@ long trunk on short legs. Where the estimator's angles are corrected, lengths ar
 and the shares of trunk and shank in it count as far as landmarks tell them, a population's for the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from hiphinge.body import SIDES
 from hiphinge.geometry import Bools, Floats, nan_median
-from hiphinge.ghost.body import Lengths, Places, Posture
+from hiphinge.ghost.body import GhostLengths, Places, Posture
 from hiphinge.kinematics.joints import Joint, Landmarks, in_picture, middle, sagittal, single
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Side
@@ -121,7 +121,7 @@ class Lifter:
         """Standard error of a joint's place at a time, the larger of both axes, statures; NaN where it is unknown."""
         return float(self._joints[name].error[self._sample(at_s)].max()) / self.stature_px
 
-    def with_arms_as_filmed(self, at_s: float) -> Lengths:
+    def with_arms_as_filmed(self, at_s: float) -> GhostLengths:
         """The lengths with arms as long as they appear at a time: held arms point out of the plane."""
         k = self._sample(at_s)
         shoulder, elbow, wrist = (self._joints[name].place[k] for name in ("shoulder", "elbow", "wrist"))
@@ -130,7 +130,7 @@ class Lifter:
         upper, fore = (
             min(span, most) if np.isfinite(span) else most for span, most in zip(spans, longest, strict=True)
         )
-        return self.lengths._replace(upper_arm=upper, forearm=fore)
+        return replace(self.lengths, upper_arm=upper, forearm=fore)
 
     def ankle_px(self, at_s: float) -> Floats:
         """Where the standing ankle is in the picture: its median over a moment, since a planted foot stays."""
@@ -187,7 +187,7 @@ class Lifter:
         """How far the ankle's joint lies above its landmark, pixels of the sagittal plane."""
         return self.settings.ankle_up * self.stature_px if self._corrected else 0.0
 
-    def _lengths(self) -> Lengths:
+    def _lengths(self) -> GhostLengths:
         s, seen = self.settings, self._corrected
         shank, thigh, trunk = (self._typical_px(*ends) for ends in _LOWER)
         whole = (shank + thigh + trunk) * (s.whole_length if seen else 1.0)
@@ -206,9 +206,9 @@ class Lifter:
             for name in ("heel", "toe")
         )
         clear = s.hand_clearance * whole
-        return Lengths(shank, thigh, trunk, 0.0, upper_arm, forearm, heel, toe, clear)
+        return GhostLengths(shank, thigh, trunk, 0.0, upper_arm, forearm, heel, toe, clear)
 
-    def _with_neck(self, lengths: Lengths) -> tuple[Lengths, float]:
+    def _with_neck(self, lengths: GhostLengths) -> tuple[GhostLengths, float]:
         """Measure the neck from the body's own shoulder to the ear; where nobody stands without the head's turn."""
         shank, knee, trunk = (self._motion[f"{name}_deg"].to_numpy() for name in _CHAIN)
         shoulder = self._ankle + sum(
@@ -220,7 +220,7 @@ class Lifter:
         if not self._standing_seen:
             lean = lean + self._motion["head_angle_deg"].to_numpy()
         own = float(nan_median(((lean + 180) % 360 - 180)[self._typical]))
-        return lengths._replace(neck=float(nan_median(np.hypot(*away.T)[self._typical]))), own
+        return replace(lengths, neck=float(nan_median(np.hypot(*away.T)[self._typical]))), own
 
     def _typical_px(self, lower: str, upper: str) -> float:
         spans = np.linalg.norm(self._joints[upper].place - self._joints[lower].place, axis=1)

@@ -17,7 +17,7 @@ from hiphinge.anthropometry import Segment
 from hiphinge.exercises import Exercise
 from hiphinge.faults import rules_of
 from hiphinge.ghost.balance import balanced, lowered
-from hiphinge.ghost.body import Lengths, Load, Posture, joints
+from hiphinge.ghost.body import GhostLengths, Load, Posture, joints
 from hiphinge.records import AnalysisRecord, Metric, Rep
 from hiphinge.settings import GhostSettings
 
@@ -42,7 +42,7 @@ class Stand:
     place : where the mass centre belongs, pixels in front of the ankle.
     """
 
-    lengths: Lengths
+    lengths: GhostLengths
     masses: dict[str, Segment]
     place: float
     load: Load | None = None

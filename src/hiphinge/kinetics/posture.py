@@ -8,11 +8,12 @@ Every joint is a sum of lengths times unit vectors u(θ) = (sin θ, cos θ), so 
 angles' derivatives: ü = θ̈ (cos θ, −sin θ) − θ̇² (sin θ, cos θ).
 """
 
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from hiphinge.anthropometry import Lengths, lengths, sacral
+from hiphinge.anthropometry import Lengths, Proportions, proportions, sacral
 from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.geometry import Floats, distance, interval_of, nan_median
 from hiphinge.kinematics import Kinematics, sagittal_landmarks
@@ -42,17 +43,10 @@ class Turn(NamedTuple):
     error: Floats | float
 
 
-class Own(NamedTuple):
-    """The lifter's own lengths in metres; heel and toe (2,) from the ankle."""
+@dataclass(frozen=True)
+class MetricLengths(Lengths):
+    """The lifter's own lengths in metres."""
 
-    shank: float
-    thigh: float
-    trunk: float
-    neck: float
-    upper_arm: float
-    forearm: float
-    heel: Floats
-    toe: Floats
     stature: float
     unit: float
     """Metres that a pixel of the sagittal plane has."""
@@ -92,12 +86,12 @@ def own_lengths(
     sex: Sex | None,
     body: KinematicsSettings,
     seen: GhostSettings,
-) -> Own:
+) -> MetricLengths:
     """Measure the lifter's proportions in the picture, as far as landmarks tell them, and scale them to a stature.
 
     How much of a landmark's proportion is the body's own, `seen`, was learned for the ghost's body.
     """
-    usual = lengths(sex)
+    usual = proportions(sex)
     trunk_px = float(motion.attrs["trunk_length_px"])
     legs_px = float(motion.attrs["stature_from_legs_px"]) * body.leg_per_stature
     whole = (usual.shank + usual.thigh + usual.trunk) * stature_m
@@ -109,7 +103,7 @@ def own_lengths(
     shank = legs * usual.shank / (usual.shank + usual.thigh)
     unit_m = whole / (trunk_px + legs_px)
     heel, toe = _foot(marks, filmed, usual, unit_m=unit_m, stature_m=stature_m, body=body, seen=seen)
-    return Own(
+    return MetricLengths(
         shank=shank,
         thigh=legs - shank,
         trunk=trunk,
@@ -135,7 +129,7 @@ def _apparent(marks: Landmarks, ends: tuple[str, str], *, unit_m: float, usual_m
 def _foot(
     marks: Landmarks,
     filmed: Filmed,
-    usual: Lengths,
+    usual: Proportions,
     *,
     unit_m: float,
     stature_m: float,
@@ -262,7 +256,9 @@ class Laid(NamedTuple):
     back: Back
 
 
-def laid(seen: Course, own: Own, frames: slice, *, free: Side | None, draws: Draws, settings: KineticsSettings) -> Laid:
+def laid(
+    seen: Course, own: MetricLengths, frames: slice, *, free: Side | None, draws: Draws, settings: KineticsSettings
+) -> Laid:
     """Lay out the chain over some frames, once for every draw of its angles' errors.
 
     Parameters
@@ -298,7 +294,7 @@ def laid(seen: Course, own: Own, frames: slice, *, free: Side | None, draws: Dra
     )
 
 
-def _length(own: Own, name: str, draws: Draws, settings: KineticsSettings) -> Floats:
+def _length(own: MetricLengths, name: str, draws: Draws, settings: KineticsSettings) -> Floats:
     """Draw a segment's length (N, 1)."""
     return np.asarray(getattr(own, name) * (1 + settings.length_error * draws[f"length_{name}"]))
 

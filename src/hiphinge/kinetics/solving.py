@@ -15,7 +15,7 @@ from hiphinge.kinetics.body import body_of
 from hiphinge.kinetics.bounds import QUANTITIES, Drawn, Posed, drawn
 from hiphinge.kinetics.carried import Path, load_at, path_of
 from hiphinge.kinetics.draws import Draws
-from hiphinge.kinetics.posture import Course, Own, course, laid, marks_of, own_lengths
+from hiphinge.kinetics.posture import Course, MetricLengths, course, laid, marks_of, own_lengths
 from hiphinge.load import Filmed
 from hiphinge.records import BOUNDS, Load, Loading, LoadPath, Rep, Side, Subject, Withheld
 from hiphinge.reps import within
@@ -155,7 +155,7 @@ class _Clip:
             return Scale("plate", stature, stature * math.hypot(error, self.own.stature_given_error))
         return Scale("population", self.body.stature_m, self.body.stature_error_m)
 
-    def _lengths(self) -> Own:
+    def _lengths(self) -> MetricLengths:
         return own_lengths(
             self.motion,
             self.marks,

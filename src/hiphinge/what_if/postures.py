@@ -6,7 +6,7 @@ import numpy as np
 
 from hiphinge.geometry import Floats
 from hiphinge.ghost import Footing, right
-from hiphinge.ghost.body import Lengths, Load, Places, Posture, joints, load_place
+from hiphinge.ghost.body import GhostLengths, Load, Places, Posture, joints, load_place
 from hiphinge.ghost.right import ROUNDING, Stand, faults_of
 from hiphinge.records import AnalysisRecord
 from hiphinge.records.supposed import Supposed
@@ -129,7 +129,9 @@ def _squats(filmed: Filmed, first: Pose, settings: WhatIfSettings) -> list[Pose]
     height = float(first.places[lower][1]) * size
     like = first.posture._replace(arm=None) if in_hands else first.posture
     found = []
-    ways: list[tuple[Supposed, Lengths]] = [("squat", between_the_feet(stand.lengths) if in_hands else stand.lengths)]
+    ways: list[tuple[Supposed, GhostLengths]] = [
+        ("squat", between_the_feet(stand.lengths) if in_hands else stand.lengths)
+    ]
     if in_hands and load is not None:
         ways.append(("squat_in_front", stand.lengths))
     for name, lengths in ways:
@@ -146,7 +148,7 @@ def _rounded(first: Pose, settings: WhatIfSettings) -> Pose:
 
 
 def _posed(
-    name: Supposed, filmed: Filmed, posture: Posture, *, flexion_deg: float, lengths: Lengths | None = None
+    name: Supposed, filmed: Filmed, posture: Posture, *, flexion_deg: float, lengths: GhostLengths | None = None
 ) -> Pose:
     stand, size = filmed.footing.stand, filmed.footing.lifter.stature_px
     places = joints(posture, lengths or stand.lengths)

@@ -6,6 +6,7 @@ deep it goes is chosen so that the load is as low as it was.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from scipy.optimize import root
 
 from hiphinge.geometry import Floats
 from hiphinge.ghost.balance import ahead
-from hiphinge.ghost.body import Lengths, Places, Posture, joints
+from hiphinge.ghost.body import GhostLengths, Places, Posture, joints
 from hiphinge.ghost.right import Stand
 
 _CLOSE = 1e-3
@@ -77,6 +78,6 @@ def squatted(
     return None
 
 
-def between_the_feet(lengths: Lengths) -> Lengths:
+def between_the_feet(lengths: GhostLengths) -> GhostLengths:
     """Lengths of a body whose hanging hands need not clear the legs, since the load hangs between them."""
-    return lengths._replace(hand_clearance=-float(lengths.shank + lengths.thigh))
+    return replace(lengths, hand_clearance=-float(lengths.shank + lengths.thigh))
