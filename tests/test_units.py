@@ -1,10 +1,12 @@
 """Pounds, inches and feet at the doors; kilograms and centimetres inside."""
 
+import doctest
 import json
 
 import pytest
 
 from assessed import analysed
+from hiphinge import units
 from hiphinge.cli import run
 from hiphinge.errors import UsageError
 from hiphinge.exports import record_json
@@ -12,7 +14,7 @@ from hiphinge.messages import own_languages, speaking
 from hiphinge.records import Load, LoadPath, Metric, Subject
 from hiphinge.report import render
 from hiphinge.report.load import measure
-from hiphinge.units import length_cm, mass_kg, measuring, shown, system
+from hiphinge.units import length_cm, mass_kg, measuring, shown, system, unit_at_end
 from hiphinge.words import words
 from lifters import hinge
 from report_sample import SETTINGS
@@ -188,3 +190,12 @@ def test_the_page_is_in_inches_and_the_data_in_si():
 def told(units):
     given = {"subject": Subject(stature_cm=175.0), "load": Load(mass_kg=40.0)}
     return analysed(hinge(3), exercise="rdl", units=units, **given)
+
+
+def test_the_end_of_a_name_tells_its_unit():
+    assert doctest.testmod(units).failed == 0
+    assert [unit_at_end(name) for name in ("hip_moment_nm", "l5s1_shear_n", "centre_of_pressure_m", "load_share")] == [
+        "N·m", "N", "m", "1"
+    ]  # fmt: skip
+    assert unit_at_end("hip_moment_nm", per_body=True) == unit_at_end("hip_moment_nm_per_kg") == "N·m/kg"
+    assert unit_at_end("l5s1_shear_n", per_body=True) == unit_at_end("l5s1_shear_bw") == "body weights"

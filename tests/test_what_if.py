@@ -17,11 +17,12 @@ from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.draws import Draws
 from hiphinge.messages import message, speaking
 from hiphinge.records import Load as LoadGiven
-from hiphinge.records import Subject, WhatIf
+from hiphinge.records import Span, Subject, WhatIf
+from hiphinge.records.supposed import Supposition
 from hiphinge.result import Analysis
 from hiphinge.settings import load_settings
 from hiphinge.synthetic import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
-from hiphinge.what_if import chosen, what_if, why_nothing
+from hiphinge.what_if import chosen, sentences, what_if, why_nothing
 from hiphinge.what_if.held import Errors, Pose, Scales, held
 from hiphinge.what_if.squat import Limits, between_the_feet, squatted
 from lifters import hinge, squat, swing
@@ -216,7 +217,7 @@ def test_a_bar_on_the_back_stays_where_it_is():
 def test_a_load_is_counted_though_the_lifters_mass_is_unknown():
     found = supposed("hinge", "rdl", 60.0, None)
     assert found["as_filmed"].quantities["l5s1_moment"].unit == "N·m/kg"
-    assert found["as_filmed"].quantities["l5s1_compression"].unit == "BW"
+    assert found["as_filmed"].quantities["l5s1_compression"].unit == "body weights"
     assert change(found["load_nearer_12"]).best == pytest.approx(change(supposed()["load_nearer_12"]).best, abs=4)
     assert "load" in found["squat"].joints
 
@@ -257,6 +258,15 @@ def test_every_supposition_says_what_it_takes_for_granted_and_none_speaks_of_dan
             text = f"{one.title} {one.says} {one.assumes}".lower()
             assert one.assumes
             assert not any(word in text for word in ("danger", "injur", "unsafe", "peligr", "lesi"))
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", "× body weight"), ("es", "× peso corporal")])
+def test_a_change_in_body_weights_is_written_in_the_language_that_is_spoken(language, unit):
+    shear = Supposition(
+        value=Span(low=0.4, best=0.5, high=0.6), unit="body weights", difference=Span(low=0.1, best=0.2, high=0.3)
+    )
+    with speaking(language):
+        assert f"\u00a0{unit}" in sentences.change(shear)
 
 
 def test_the_squat_says_that_it_is_not_settled_which_way_loads_the_spine_less():

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hiphinge.records import BOUNDS, SCHEMA, Record, Rep
 from hiphinge.result import Analysis
+from hiphinge.units import UNIT_OF, quantity_and_end
 
 _DECIMALS: Final = {
     "s": 4,
@@ -31,7 +32,6 @@ _DECIMALS: Final = {
 }
 """Decimals written to the CSV per unit: finer than any error this instrument can reach."""
 _JSON_DECIMALS: Final = 4
-_ENDINGS: Final = {"N·m": "nm", "N·m/kg": "nm_per_kg", "N": "n", "body weights": "bw"}
 _MEANS: Final = {"low": "lower bound", "best": "likeliest", "high": "upper bound"}
 
 
@@ -89,7 +89,7 @@ def kinetics_table(analysis: Analysis) -> pa.Table | None:
             values = whole[name] if name in whole else held[name].to_numpy()
             parts = {name: (pa.array(values, type=pa.float64(), mask=np.isnan(values)), column)}
         else:
-            parts = _bounded(held[name], column)
+            parts = _bounded(held[name], column, per_body=held.attrs["unit_mass"] == "body")
         for own, (array, about) in parts.items():
             arrays.append(array)
             fields.append(pa.field(own, array.type, metadata=msgspec.structs.asdict(about)))
@@ -102,14 +102,14 @@ def _kinetics_columns() -> dict[str, Column]:
     return msgspec.toml.decode(text, type=dict[str, Column])
 
 
-def _bounded(series: xr.DataArray, column: Column) -> dict[str, tuple[pa.Array, Column]]:
+def _bounded(series: xr.DataArray, column: Column, *, per_body: bool) -> dict[str, tuple[pa.Array, Column]]:
     """A quantity's low, best and high, named with the unit it has."""
-    stem, unit = str(series.name).rsplit("_", 1)[0], str(series.attrs["units"])
+    quantity, end = quantity_and_end(str(series.name), per_body=per_body)
     found = {}
     for bound in BOUNDS:
         values = series.sel(bound=bound).to_numpy()
-        about = msgspec.structs.replace(column, unit=unit, meaning=f"{column.meaning}; {_MEANS[bound]}")
-        found[f"{stem}_{bound}_{_ENDINGS[unit]}"] = pa.array(values, type=pa.float64(), mask=np.isnan(values)), about
+        about = msgspec.structs.replace(column, unit=UNIT_OF[end], meaning=f"{column.meaning}; {_MEANS[bound]}")
+        found[f"{quantity}_{bound}_{end}"] = pa.array(values, type=pa.float64(), mask=np.isnan(values)), about
     return found
 
 

@@ -5,6 +5,8 @@ follows the context as the language does::
 
     with measuring("imperial"):
         words().quantity(2.54, "cm")        # '1.0 in'
+
+What the body held is named with its unit at the end (`hip_moment_nm`); which unit an end means stands here once.
 """
 
 import re
@@ -23,6 +25,17 @@ KG_PER_LB: Final = 0.45359237
 CM_PER_INCH: Final = 2.54
 """The international inch, exact."""
 INCHES_PER_FOOT: Final = 12
+
+UNIT_OF: Final[Mapping[str, str]] = {
+    "nm": "N·m",
+    "n": "N",
+    "nm_per_kg": "N·m/kg",
+    "bw": "body weights",
+    "m": "m",
+}
+"""Units by the end of a name."""
+PER_BODY: Final[Mapping[str, str]] = {"nm": "nm_per_kg", "n": "bw"}
+"""The end that a name has instead where the lifter's mass is unknown."""
 
 _NUMBER: Final = r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 _FEET: Final = r"ft|feet|foot|pies|pie|['’′]"
@@ -56,6 +69,24 @@ _IMPERIAL: Final[Mapping[str, Shown]] = {
 """Moments, forces, work and power stay in N·m, N, J and W: nobody who lifts reads them in foot-pounds."""
 
 _SYSTEM: ContextVar[System] = ContextVar("hiphinge_units", default="metric")
+
+
+def quantity_and_end(name: str, *, per_body: bool = False) -> tuple[str, str]:
+    """Part a name from the unit at its end, which is that per body where the lifter's mass is unknown.
+
+    >>> quantity_and_end("hip_moment_nm"), quantity_and_end("hip_moment_nm", per_body=True)
+    (('hip_moment', 'nm'), ('hip_moment', 'nm_per_kg'))
+    >>> quantity_and_end("load_share")
+    ('load_share', '')
+    """
+    end = max((end for end in UNIT_OF if name.endswith(f"_{end}")), key=len, default="")
+    quantity = name.removesuffix(f"_{end}") if end else name
+    return quantity, PER_BODY.get(end, end) if per_body else end
+
+
+def unit_at_end(name: str, *, per_body: bool = False) -> str:
+    """The unit of what is named so; "1" where the name ends in none."""
+    return UNIT_OF.get(quantity_and_end(name, per_body=per_body)[1], "1")
 
 
 def system() -> System:

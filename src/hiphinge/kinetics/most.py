@@ -7,15 +7,10 @@ import xarray as xr
 
 from hiphinge.records import BOUNDS, Rep
 from hiphinge.reps import within
+from hiphinge.units import quantity_and_end
 
-TOLD: Final = ("l5s1_moment", "hip_moment", "l5s1_compression")
+TOLD: Final = ("l5s1_moment_nm", "hip_moment_nm", "l5s1_compression_n")
 """What is told of a set; shear is too unsure to lead."""
-_ENDINGS: Final = {
-    ("moment", "kg"): ("_nm", "_nm"),
-    ("moment", "body"): ("_nm", "_nm_per_kg"),
-    ("compression", "kg"): ("_n", "_n"),
-    ("compression", "body"): ("_n", "_bw"),
-}
 
 
 def most_of(held: xr.Dataset | None, reps: tuple[Rep, ...]) -> dict[str, dict[str, float]] | None:
@@ -30,10 +25,10 @@ def most_of(held: xr.Dataset | None, reps: tuple[Rep, ...]) -> dict[str, dict[st
     inside = within(time_s, reps)
     found = {}
     for name in TOLD:
-        series, told = _ENDINGS[name.rsplit("_", 1)[1], str(held.attrs["unit_mass"])]
-        values = held[f"{name}{series}"].sel(bound=list(BOUNDS)).to_numpy()
+        values = held[name].sel(bound=list(BOUNDS)).to_numpy()
         best = np.where(inside, values[:, 1], np.nan)
         if not np.isfinite(best).any():
             return None
-        found[f"{name}{told}"] = dict(zip(BOUNDS, map(float, values[int(np.nanargmax(best))]), strict=True))
+        told = "_".join(quantity_and_end(name, per_body=held.attrs["unit_mass"] == "body"))
+        found[told] = dict(zip(BOUNDS, map(float, values[int(np.nanargmax(best))]), strict=True))
     return found

@@ -20,6 +20,7 @@ from hiphinge.load import Filmed
 from hiphinge.records import BOUNDS, Load, Loading, LoadPath, Rep, Side, Subject, Withheld
 from hiphinge.reps import within
 from hiphinge.settings import Settings
+from hiphinge.units import quantity_and_end, unit_at_end
 
 SWUNG: Final = frozenset({"kettlebell_swing"})
 """Exercises that throw their load: they live by speed, and held still they would say nothing."""
@@ -289,7 +290,10 @@ class _Clip:
         )
         for name, variable in data.data_vars.items():
             text = str(name)
-            variable.attrs = {"units": unit_of(text, loading), "long_name": text.rsplit("_", 1)[0].replace("_", " ")}
+            variable.attrs = {
+                "units": unit_at_end(text, per_body=loading.unit_mass == "body"),
+                "long_name": quantity_and_end(text)[0].replace("_", " "),
+            }
         return data
 
 
@@ -300,16 +304,6 @@ def _moving_by(posed: Posed, share: Floats) -> Posed:
     if load is not None and load.acceleration is not None:
         load = load._replace(acceleration=share[:, None] * load.acceleration)
     return posed._replace(accelerations=moved, load=load)
-
-
-def unit_of(name: str, loading: Loading) -> str:
-    """The unit of a column: newton metres and newtons, or per kilogram and in body weights."""
-    whole = loading.unit_mass == "kg"
-    if name.endswith("_nm"):
-        return "N·m" if whole else "N·m/kg"
-    if name.endswith("_n"):
-        return "N" if whole else "body weights"
-    return "m" if name.endswith("_m") else "1"
 
 
 def _weight_residual(found: Drawn) -> float:

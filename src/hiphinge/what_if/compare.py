@@ -9,12 +9,11 @@ from hiphinge.kinetics.bounds import Drawn
 from hiphinge.records.base import Span
 from hiphinge.records.supposed import Held, Supposition
 from hiphinge.settings import KineticsSettings, WhatIfSettings
+from hiphinge.units import unit_at_end
 from hiphinge.what_if.held import Values
 
 _IN_PERCENT: Final[frozenset[Held]] = frozenset({"l5s1_moment", "l5s1_compression", "hip_moment"})
 """The others pass through zero: their change is told in their unit."""
-_UNITS: Final = {True: ("N·m", "N"), False: ("N·m/kg", "BW")}
-"""Of moments and of forces, by whether the body's mass is known."""
 
 
 def suppositions(
@@ -36,7 +35,6 @@ def suppositions(
     known_mass : whether values are in N·m and N.
     weight : of the lifter, in the unit of forces: a force that is a small share of it is near zero.
     """
-    moment, force = _UNITS[known_mass]
     found: dict[Held, Supposition] = {}
     for name, own in values.items():
         is_moment = name.endswith("moment")
@@ -50,7 +48,7 @@ def suppositions(
                 percent = bounds(100 * less / base, kinetics)
         found[name] = Supposition(
             value=bounds(own[stands], kinetics),
-            unit=moment if is_moment else force,
+            unit=unit_at_end(f"{name}_{'nm' if is_moment else 'n'}", per_body=not known_mass),
             difference=difference,
             change_percent=percent,
         )

@@ -5,7 +5,7 @@ from hiphinge.records.base import Span
 from hiphinge.records.supposed import Held, Supposition
 from hiphinge.units import shown
 from hiphinge.what_if.postures import Pose
-from hiphinge.words import plus, signed
+from hiphinge.words import plus, signed, words
 
 
 def name_of(pose: Pose) -> str:
@@ -40,7 +40,7 @@ def change(one: Supposition) -> str:
         return message("what_if.change", **_written(one.change_percent, "\u00a0%"))
     if one.difference is None:
         return "–"
-    return message("what_if.change", **_written(one.difference, f"\u00a0{one.unit}"))
+    return message("what_if.change", **_written(one.difference, f"\u00a0{words().unit(one.unit).suffix.strip()}"))
 
 
 def _written(span: Span, unit: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from hiphinge.kinetics import Kinetics
 from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.metrics.held import TOLD
 from hiphinge.records import Rep
 from hiphinge.records.base import Span
 from hiphinge.report import figures
@@ -27,13 +28,6 @@ from hiphinge.words import Words, signed
 
 _MOMENTS: Final = ("l5s1_moment", "hip_moment", "knee_moment")
 _FORCES: Final = ("l5s1_compression", "l5s1_shear")
-_COLUMNS: Final = {
-    "l5s1_moment": "l5s1_moment_nm",
-    "hip_moment": "hip_moment_nm",
-    "knee_moment": "knee_moment_nm",
-    "l5s1_compression": "l5s1_compression_n",
-    "l5s1_shear": "l5s1_shear_n",
-}
 _STRAIN: Final = "hamstring_strain"
 
 
@@ -278,7 +272,7 @@ def _peaks(kinetics: Kinetics, reps: tuple[Rep, ...]) -> dict[int, dict[str, Spa
     for rep in reps:
         own = {
             name: at(kinetics, rep.bottom_s, column) if name == "knee_moment" else peak(kinetics, rep, column)
-            for name, column in _COLUMNS.items()
+            for name, column in TOLD.items()
         }
         known = {name: span for name, span in own.items() if span is not None}
         if {"l5s1_moment", "hip_moment"} <= known.keys():

@@ -63,7 +63,7 @@ def bars(title: str, rows: list[tuple[str, Span]], unit: str, marks: tuple[tuple
     Parameters
     ----------
     rows : names and bounds.
-    unit : N·m, kN, N·m/kg or BW, written after each value.
+    unit : N·m, kN, N·m/kg or × weight, written after each value.
     marks : names and values of what others measured; those far off the scale are left to the words.
     """
     low = min(0.0, *(span.low for _, span in rows))

@@ -3,6 +3,7 @@
 from hiphinge.records import AnalysisRecord
 from hiphinge.records.base import Span
 from hiphinge.report.loads.bars import amount, between
+from hiphinge.units import quantity_and_end, unit_at_end
 from hiphinge.words import Words
 
 _TOLD = ("like_this", "load_nearer", "squat")
@@ -48,7 +49,5 @@ def _withheld(record: AnalysisRecord, text: Words) -> list[str]:
 
 
 def _of(loads: dict[str, dict[str, float]], name: str) -> tuple[Span, str] | None:
-    for ending, unit in (("_nm", "N·m"), ("_nm_per_kg", "N·m/kg")):
-        if f"{name}{ending}" in loads:
-            return Span(**loads[f"{name}{ending}"]), unit
-    return None
+    told = next((one for one in loads if quantity_and_end(one)[0] == name), None)
+    return None if told is None else (Span(**loads[told]), unit_at_end(told))

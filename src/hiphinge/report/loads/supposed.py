@@ -17,7 +17,7 @@ _AXIS: Final = (25.0, 50.0, 100.0)
 """Percent either side of no change: the least that holds every best value."""
 _ARM: Final = ("shoulder", "elbow", "wrist")
 _FREE: Final = ("hip", "free_knee", "free_ankle")
-_NOTHING: Final = {"N·m": 1.0, "N": 5.0, "N·m/kg": 0.02, "BW": 0.01}
+_NOTHING: Final = {"N·m": 1.0, "N": 5.0, "N·m/kg": 0.02, "body weights": 0.01}
 """Differences under this are none, by unit."""
 _BENT: Final = (0.35, 0.05)
 """Where the drawn back bends when it is rounded: up the trunk, and behind it as a share of its length."""
@@ -188,7 +188,7 @@ def _value(one: Supposition, text: Words) -> str:
 
 
 def _unit(unit: str, text: Words) -> str:
-    return text.loads["unit_force_body"] if unit == "BW" else unit
+    return text.loads["unit_force_body"] if unit == "body weights" else unit
 
 
 def _figure(one: WhatIf) -> Figure:
