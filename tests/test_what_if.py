@@ -23,6 +23,7 @@ from hiphinge.result import Analysis
 from hiphinge.settings import load_settings
 from hiphinge.synthetic import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
 from hiphinge.what_if import chosen, sentences, what_if, why_nothing
+from hiphinge.what_if.compare import suppositions
 from hiphinge.what_if.held import Errors, Pose, Scales, held
 from hiphinge.what_if.squat import Limits, between_the_feet, squatted
 from lifters import hinge, squat, swing
@@ -243,6 +244,19 @@ def test_the_repetition_is_one_that_shows_the_leading_fault():
     only = msgspec.structs.replace(lead, reps=(2,))
     summary = msgspec.structs.replace(found.record.summary, findings=(only,))
     assert chosen(with_record(found, summary=summary).record, found.kinetics).index == 2
+
+
+def test_a_posture_has_the_bounds_of_loads_and_a_change_those_of_the_draws():
+    draws = np.random.default_rng(4).normal(200.0, 20.0, 4000)
+    filmed = dict.fromkeys(("l5s1_moment", "hip_moment"), draws)
+    other = {name: one - 30.0 for name, one in filmed.items()}
+    found = suppositions(
+        other, filmed, np.ones(4000, bool), known_mass=True, weight=735.0, kinetics=ALL.kinetics, settings=OWN
+    )["l5s1_moment"]
+    least = np.quantile(draws, ALL.kinetics.low_quantile)
+    reach = ALL.kinetics.bounds_wider * (np.median(draws) - least)
+    assert found.value.best - found.value.low == pytest.approx(reach)
+    assert found.difference.low == pytest.approx(found.difference.high) == -30.0
 
 
 def test_shear_and_knees_are_told_in_their_units_since_they_pass_through_zero():

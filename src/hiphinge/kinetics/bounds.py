@@ -92,11 +92,15 @@ class Drawn(NamedTuple):
         return float(self.stands.mean())
 
     def bounds(self, values: Floats, settings: KineticsSettings) -> tuple[Floats, Floats, Floats]:
-        """Low, best and high (...) of values (N, ...): quantiles of the draws that stand, farther apart by a factor."""
-        quantiles = [settings.low_quantile, 0.5, settings.high_quantile]
-        low, best, high = np.quantile(values[self.stands], quantiles, axis=0)
-        wider = settings.bounds_wider
-        return np.asarray(best - wider * (best - low)), np.asarray(best), np.asarray(best + wider * (high - best))
+        """Low, best and high (...) of values (N, ...), of the draws that stand."""
+        return low_best_high(values[self.stands], settings)
+
+
+def low_best_high(values: Floats, settings: KineticsSettings) -> tuple[Floats, Floats, Floats]:
+    """Bounds (...) of draws (N, ...): their quantiles, farther apart by a factor for what is not drawn."""
+    low, best, high = np.quantile(values, [settings.low_quantile, 0.5, settings.high_quantile], axis=0)
+    wider = settings.bounds_wider
+    return np.asarray(best - wider * (best - low)), np.asarray(best), np.asarray(best + wider * (high - best))
 
 
 def drawn(posed: Posed, body: Body, draws: Draws, settings: KineticsSettings) -> Drawn:

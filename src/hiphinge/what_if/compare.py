@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from hiphinge.geometry import Floats
-from hiphinge.kinetics.bounds import Drawn
+from hiphinge.kinetics.bounds import Drawn, low_best_high
 from hiphinge.records.base import Span
 from hiphinge.records.supposed import Held, Supposition
 from hiphinge.settings import KineticsSettings, WhatIfSettings
@@ -42,12 +42,12 @@ def suppositions(
         if filmed is not None:
             base = filmed[name][stands]
             less = own[stands] - base
-            difference = bounds(less, kinetics)
+            difference = spread(less, kinetics)
             least = settings.least_for_percent * (np.median(filmed["hip_moment"][stands]) if is_moment else weight)
             if name in _IN_PERCENT and np.quantile(base, kinetics.low_quantile) >= least:
-                percent = bounds(100 * less / base, kinetics)
+                percent = spread(100 * less / base, kinetics)
         found[name] = Supposition(
-            value=bounds(own[stands], kinetics),
+            value=_span(*low_best_high(own[stands], kinetics)),
             unit=unit_at_end(f"{name}_{'nm' if is_moment else 'n'}", per_body=not known_mass),
             difference=difference,
             change_percent=percent,
@@ -55,9 +55,12 @@ def suppositions(
     return found
 
 
-def bounds(values: Floats, kinetics: KineticsSettings) -> Span:
-    """Percentiles of draws (N,)."""
-    low, best, high = np.quantile(values, [kinetics.low_quantile, 0.5, kinetics.high_quantile])
+def spread(differences: Floats, kinetics: KineticsSettings) -> Span:
+    """Percentiles of differences (N,), draw by draw; what is not drawn is mostly alike in both, and cancels."""
+    return _span(*np.quantile(differences, [kinetics.low_quantile, 0.5, kinetics.high_quantile]))
+
+
+def _span(low: Floats, best: Floats, high: Floats) -> Span:
     return Span(low=float(low), best=float(best), high=float(high))
 
 
