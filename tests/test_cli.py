@@ -14,8 +14,10 @@ import pytest
 
 from conftest import DEMO, filmed
 from hiphinge import cli, folder, overlay, people, video, view
+from hiphinge.cli.analyze import verdict_lines
 from hiphinge.errors import NotAssessableError, UnreadableError, UsageError, WeightsMissingError
 from media import cut, make_audio, make_video, make_without_pictures
+from report_sample import sample
 
 HIPHINGE = [sys.executable, "-c", "from hiphinge.cli import main; main()"]
 
@@ -355,3 +357,15 @@ def test_being_stopped_at_work_leaves_nothing_and_says_so(number, tmp_path, mode
     assert process.returncode == cli.INTERRUPTED
     assert_one_line(err.splitlines(), naming="nothing was written")
     assert leftovers(tmp_path) == []
+
+
+def test_a_fault_of_every_repetition_is_told_so_and_of_some_by_their_numbers(tmp_path):
+    record = sample().record
+    finding = record.summary.findings[0]
+    told = {}
+    for reps in ((1, 2, 3, 4), (2, 4)):
+        summary = msgspec.structs.replace(record.summary, findings=(msgspec.structs.replace(finding, reps=reps),))
+        lines = verdict_lines(msgspec.structs.replace(record, summary=summary), tmp_path)
+        told[reps] = next(line for line in lines if "work on:" in line)
+    assert told[1, 2, 3, 4].endswith("(present: every repetition)")
+    assert told[2, 4].endswith("(present: 2, 4)")

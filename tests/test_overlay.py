@@ -7,6 +7,7 @@ from hiphinge import video
 from hiphinge.moments import angles_of, headline, moments
 from hiphinge.overlay import Pace, write_overlay
 from hiphinge.overlay.artist import Artist
+from hiphinge.records import Finding
 from hiphinge.result import Analysis
 from report_sample import SETTINGS, frame_of, sample, write_clip
 
@@ -181,6 +182,19 @@ def test_among_close_calls_the_worst_leads_not_the_one_farthest_on_the_good_side
     finding = msgspec.structs.replace(record.summary.findings[0], verdict="borderline", reps=(1, 2, 3, 4))
     summary = msgspec.structs.replace(record.summary, findings=(finding,))
     assert headline(msgspec.structs.replace(record, reps=reps, summary=summary)).rep.index == 1
+
+
+def test_a_fault_of_time_is_shown_at_the_bottom_not_where_its_phase_begins():
+    record = sample().record
+    early = record.reps[3].start_s - 0.1
+    found = Finding(
+        fault="too_fast", verdict="present", metric="eccentric_s", value=0.8, limit=1.0, unit="s", at_s=early
+    )
+    reps = (*record.reps[:3], msgspec.structs.replace(record.reps[3], findings=(found,)))
+    finding = msgspec.structs.replace(record.summary.findings[0], fault="too_fast", reps=(4,))
+    summary = msgspec.structs.replace(record.summary, findings=(finding,))
+    lead = headline(msgspec.structs.replace(record, reps=reps, summary=summary))
+    assert lead.at_s == record.reps[3].bottom_s
 
 
 def test_a_clean_set_has_no_headline_but_still_a_picture():

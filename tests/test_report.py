@@ -11,6 +11,7 @@ from hiphinge.messages import message
 from hiphinge.metrics import METRICS
 from hiphinge.moments import Still, moments
 from hiphinge.overlay.drawing import jpeg
+from hiphinge.records import Finding
 from hiphinge.report import render, write_report
 from hiphinge.report.page import clock, said
 from hiphinge.result import Analysis
@@ -94,6 +95,38 @@ def test_the_first_screen_says_verdict_fault_measure_limit_correction_and_drill(
         "Wall drill",
     ):
         assert line in start
+
+
+SHARE = Finding(fault="squatting", verdict="present", metric="hinge_dominance", value=0.3, limit=0.6, unit="1")
+SHIN = Finding(
+    fault="shins_forward", verdict="present", metric="shank_inclination_deep", value=30.0, limit=10.0, unit="deg"
+)
+
+
+def led_by(finding):
+    """The page of a set in which every repetition has this finding."""
+    record = sample().record
+    reps = tuple(msgspec.structs.replace(rep, findings=(finding,)) for rep in record.reps)
+    leading = msgspec.structs.replace(record.summary.findings[0], fault=finding.fault, reps=(1, 2, 3, 4))
+    summary = msgspec.structs.replace(record.summary, findings=(leading,))
+    return render(changed(reps=reps, summary=summary), (), settings=SETTINGS)
+
+
+@pytest.mark.parametrize(("finding", "side"), [(SHARE, "below"), (SHIN, "above")])
+def test_the_gauge_marks_the_faulty_side_of_the_limit_on_which_the_value_lies(finding, side):
+    html = led_by(finding)
+    left, width = (float(v) for v in re.search(r'class="faulty" style="left:([\d.]+)%;width:([\d.]+)%', html).groups())
+    at, bound = (float(re.search(rf'class="{mark}" style="left:([\d.]+)%', html)[1]) for mark in ("value", "limit"))
+    assert left <= at <= left + width
+    assert bound == pytest.approx(left if side == "above" else left + width)
+
+
+def test_a_share_of_a_hinge_says_what_its_ends_are_and_degrees_need_not():
+    ends = words().hero["low_hinge_dominance"], words().hero["high_hinge_dominance"]
+    share = Page(led_by(SHARE)).text
+    degrees = Page(led_by(SHIN)).text
+    assert all(end in share for end in ends)
+    assert not any(end in degrees for end in ends)
 
 
 def test_every_picture_says_what_it_shows(page):

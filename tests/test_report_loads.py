@@ -12,7 +12,7 @@ from hiphinge.cli.analyze import verdict_lines
 from hiphinge.kinetics import Kinetics
 from hiphinge.messages import speaking
 from hiphinge.records import Load as LoadGiven
-from hiphinge.records import MusclePhase, Subject, WhatIf
+from hiphinge.records import Metric, MusclePhase, Subject, WhatIf
 from hiphinge.records.base import Span
 from hiphinge.records.loading import Loading
 from hiphinge.report import render
@@ -273,16 +273,48 @@ def test_no_word_of_the_panel_speaks_of_danger():
         assert not any(word in text for word in ("danger", "injur", "unsafe", "peligr", "lesi", "insegur"))
 
 
-def test_the_console_tells_it_in_two_lines(tmp_path):
+def held(back, hips):
+    """Metrics of one repetition whose low back and hips held so much at most, newton metres."""
+    pairs = {"l5s1_moment_max": back, "hip_moment_max": hips}
+    return {name: Metric(value=value, error=20.0, unit="N·m") for name, value in pairs.items()}
+
+
+def test_the_console_tells_of_the_heaviest_repetition_as_the_page_does_and_of_one_supposition(tmp_path):
     record = lifted().record
     loads = {
         "l5s1_moment_nm": {"low": 190.0, "best": 240.0, "high": 300.0},
         "hip_moment_nm": {"low": 240.0, "best": 300.0, "high": 360.0},
     }
-    record = msgspec.structs.replace(record, summary=msgspec.structs.replace(record.summary, loads=loads))
+    reps = tuple(
+        msgspec.structs.replace(rep, metrics=rep.metrics | held(*most))
+        for rep, most in zip(record.reps, ((200.0, 300.0), (240.0, 280.0), (150.0, 290.0)), strict=True)
+    )
+    summary = msgspec.structs.replace(record.summary, loads=loads)
+    record = msgspec.structs.replace(record, summary=summary, reps=reps)
     told = [line.strip() for line in verdict_lines(record, tmp_path)]
-    assert "body: lower back 240\u00a0N·m (190–300\u00a0N·m) and hips 300\u00a0N·m at most" in told
+    assert "body: in the heaviest repetition lower back 240\u00a0N·m (190–300\u00a0N·m), hips 280\u00a0N·m" in told
     assert sum(line.startswith("what if: ") for line in told) == 1
+
+
+def changed_right(percent):
+    """Doing it right changes low back and hips by so many percent, give or take a fifth."""
+    nearer = next(one for one in lifted().record.what_if if one.name == "load_nearer")
+    span = Span(low=0.8 * percent, best=percent, high=1.2 * percent)
+    quantities = {
+        name: msgspec.structs.replace(one, change_percent=span) if one.change_percent is not None else one
+        for name, one in nearer.quantities.items()
+    }
+    right = msgspec.structs.replace(nearer, name="like_this", title="Done right", quantities=quantities, says="RIGHT")
+    return [*lifted().record.what_if, right]
+
+
+@pytest.mark.parametrize(("percent", "said"), [(30.0, "RIGHT"), (-30.0, "RIGHT"), (-0.8, "12 cm nearer")])
+def test_page_and_console_say_what_doing_it_right_changes_but_not_where_it_hardly_does(percent, said, tmp_path):
+    record = with_record(lifted(), what_if=tuple(changed_right(percent))).record
+    console = next(line for line in verdict_lines(record, tmp_path) if "what if: " in line)
+    lead = supposed(record, words()).lead
+    assert said in lead
+    assert lead in console
 
 
 def test_the_console_says_why_nothing_was_worked_out_to_who_gave_a_load(tmp_path):

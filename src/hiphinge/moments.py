@@ -19,6 +19,8 @@ SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperexten
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
 _EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)})_(max|min)|lockout_trunk_inclination")
 _OF_SPINE: Final = re.compile(r"lumbar|thoracic|dowel")
+_OF_TIME: Final = frozenset({"eccentric_s", "pause_s", "concentric_s"})
+"""Metrics that no picture shows: their moment is where a phase begins, and there the lifter may just stand."""
 _ANGLES_OF_METRIC: Final = {
     "hinge_dominance": ("hip_flexion", "knee_flexion"),
     "knee_drift": ("knee_flexion",),
@@ -74,8 +76,9 @@ class Headline:
 
     @property
     def at_s(self) -> float:
-        """The moment that shows it."""
-        return self.rep.bottom_s if self.shown.at_s is None else self.shown.at_s
+        """The moment that shows it; the bottom where no single moment does."""
+        at_s = None if self.shown.metric in _OF_TIME else self.shown.at_s
+        return self.rep.bottom_s if at_s is None else at_s
 
 
 def headline(record: AnalysisRecord) -> Headline | None:
@@ -100,6 +103,12 @@ def beyond(finding: Finding, exercise: str) -> float:
         return -math.inf
     rules = (rule for rule in rules_of(exercise) if (rule.fault, rule.metric) == (finding.fault, finding.metric))
     return next((rule.beyond(finding.value) for rule in rules), 0.0)
+
+
+def faulty_above(finding: Finding, exercise: str) -> bool | None:
+    """Tell whether the faulty side of a finding's limit is above it; None where no rule of the exercise says."""
+    rules = (rule for rule in rules_of(exercise) if (rule.fault, rule.metric) == (finding.fault, finding.metric))
+    return next((rule.at_most is not None for rule in rules), None)
 
 
 def angles_of(metric: str | None) -> tuple[str, ...]:

@@ -104,6 +104,11 @@ class Words(Record, frozen=True, kw_only=True):
         text = f"{style.factor * value:.2f}".rstrip("0").rstrip(".")
         return f"{localised(text.replace('-', '−'))}{style.suffix}"
 
+    def mass(self, kg: float) -> str:
+        """Write a mass that was given, to half a unit: who said 100 kg did not say 220.46 lb."""
+        style = self.unit("kg")
+        return self.limit(round(2 * style.factor * kg) / 2 / style.factor, "kg")
+
     def span(self, low: float | None, high: float | None, unit: str | None) -> str:
         """Write a range without its unit; an open end is written as a bound."""
         suffix = self.unit(unit).suffix

@@ -161,8 +161,8 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     for finding in summary.findings:
         if finding.verdict in {"present", "borderline"}:
             name = message(f"fault.{finding.fault}.name")
-            indices = ", ".join(str(index) for index in finding.reps)
-            lines.append(f"  {message('console.work')} {name} ({verdicts[finding.verdict].lower()}: {indices})")
+            where = _where(finding.reps, record)
+            lines.append(f"  {message('console.work')} {name} ({verdicts[finding.verdict].lower()}: {where})")
     first = next((finding for finding in summary.findings if finding.correction), None)
     if first is not None:
         lines.append(f"  {message('console.try_then' if film_first else 'console.try_first')} {first.correction}")
@@ -176,6 +176,15 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
         lines += [f"  {line}" for line in summary.strength.says]
     lines += [*_score_line(record), *_load_lines(record), *(f"  {warning}" for warning in record.quality.warnings)]
     return [*lines, f"  {message('console.report')} {target / 'report.html'}"]
+
+
+def _where(indices: tuple[int, ...], record: "AnalysisRecord") -> str:
+    """The repetitions by their numbers, or that it is all of them."""
+    from hiphinge.messages import message
+
+    if len(indices) == len(record.reps) > 1:
+        return message("console.every")
+    return ", ".join(str(index) for index in indices)
 
 
 def _score_line(record: "AnalysisRecord") -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hiphinge.exercises import exercises
 from hiphinge.messages import localised, message
-from hiphinge.moments import Headline, Moment, MomentKind, Still, beyond, headline
+from hiphinge.moments import Headline, Moment, MomentKind, Still, beyond, faulty_above, headline
 from hiphinge.records import AnalysisRecord, ExerciseGuess, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.report import figures
 from hiphinge.result import Analysis
@@ -58,6 +58,10 @@ class Lead:
     value: str | None
     limit: str | None
     gauge: figures.Gauge | None
+    faulty: tuple[float, float] | None
+    """The faulty side of the gauge, percent from the left and its width."""
+    ends: tuple[str, str] | None
+    """What the two ends of the gauge are, where the number alone says little."""
     correction: str | None
     good: str | None
     drill: str | None
@@ -159,23 +163,34 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
     if first is not None and first.shown.view == "second":
         shown = pictures.get((first.rep.index, "second"), shown)
     if first is None:
-        return Lead(None, None, shown, None, caption, None, None, None, None, None, None)
+        return Lead(None, None, shown, None, caption, None, None, None, None, None, None, None, None)
     error = _error(first)
     unit = first.shown.unit
-    value, limit = first.shown.value, first.shown.limit
+    value, limit, metric = first.shown.value, first.shown.limit, first.shown.metric or ""
+    gauge = None if value is None or limit is None else figures.gauge(value, error, limit)
+    ends = tuple(text.hero.get(f"{end}_{metric}", "") for end in ("low", "high"))
     return Lead(
         verdict=first.finding.verdict,
         fault=fault_name(first.finding.fault),
         picture=shown,
-        measure=text.metrics.get(first.shown.metric or ""),
+        measure=text.hero.get(f"name_{metric}", text.metrics.get(metric)),
         caption=caption,
         value=None if value is None else text.quantity(value, unit, error),
         limit=None if limit is None else text.limit(limit, unit),
-        gauge=None if value is None or limit is None else figures.gauge(value, error, limit),
+        gauge=gauge,
+        faulty=None if gauge is None else _faulty(gauge, first, record),
+        ends=(ends[0], ends[1]) if all(ends) else None,
         correction=first.finding.correction,
         good=first.finding.good,
         drill=first.finding.drill,
     )
+
+
+def _faulty(gauge: figures.Gauge, first: Headline, record: AnalysisRecord) -> tuple[float, float] | None:
+    above = faulty_above(first.shown, record.exercise.name)
+    if above is None:
+        return None
+    return (gauge.limit, round(100 - gauge.limit, 1)) if above else (0.0, gauge.limit)
 
 
 def unseen(record: AnalysisRecord) -> Unseen | None:

@@ -56,7 +56,6 @@ def _lead(record: AnalysisRecord, second: Second, text: Words) -> str:
         yaw=0 if view is None else round(view.yaw_deg),
         pairs=len(second.pairs),
         reps=len(record.reps),
-        offset=text.quantity(second.offset_s, "s", second.offset_error_s),
     )
 
 

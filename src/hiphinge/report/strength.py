@@ -126,7 +126,7 @@ def _most(most: OneRepMax, text: Words) -> Most:
     def at(mass: float) -> float:
         return round(100 * (mass - low) / width, 1)
 
-    load = text.limit(most.load_kg, "kg")
+    load = text.mass(most.load_kg)
     ends = {"low": text.number(most.low_kg, "kg", None), "high": text.number(most.high_kg, "kg", None)}
     unit = text.unit("kg").suffix
     key = "reps" if most.reps == most.reps_most else "reps_cut"

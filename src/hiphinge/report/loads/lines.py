@@ -3,11 +3,9 @@
 from hiphinge.records import AnalysisRecord
 from hiphinge.records.base import Span
 from hiphinge.report.loads.bars import amount, between
+from hiphinge.report.loads.supposed import worth_saying
 from hiphinge.units import quantity_and_end, unit_at_end
 from hiphinge.words import Words
-
-_TOLD = ("like_this", "load_nearer", "squat")
-"""Of what was supposed, the first of these is worth a line."""
 
 
 def lines(record: AnalysisRecord, text: Words) -> list[str]:
@@ -21,17 +19,28 @@ def lines(record: AnalysisRecord, text: Words) -> list[str]:
     said = []
     if back is not None and hips is not None:
         (span, unit), (over_hips, _) = back, hips
+        beside = _hips_beside(record, unit)
         said.append(
             text.loads["console"].format(
-                back=amount(span.best, unit), between=between(span, unit), hips=amount(over_hips.best, unit)
+                back=amount(span.best, unit),
+                between=between(span, unit),
+                hips=amount(over_hips.best if beside is None else beside, unit),
             )
         )
     said += at_an_angle(record, text)
-    for name in _TOLD:
-        one = next((one for one in reversed(record.what_if) if one.name == name), None)
-        if one is not None:
-            return [*said, text.loads["console_what_if"].format(says=one.says)]
-    return said
+    one = worth_saying(list(record.what_if))
+    return said if one is None else [*said, text.loads["console_what_if"].format(says=one.says)]
+
+
+def _hips_beside(record: AnalysisRecord, unit: str) -> float | None:
+    """What the hips held at most in the repetition that asked most of the low back: the one that the page shows."""
+    pairs = [(rep.metrics.get("l5s1_moment_max"), rep.metrics.get("hip_moment_max")) for rep in record.reps]
+    known = [
+        (back.value, hips.value)
+        for back, hips in pairs
+        if back is not None and hips is not None and back.value is not None and hips.unit == unit
+    ]
+    return max(known, default=(0.0, None), key=lambda pair: pair[0])[1]
 
 
 def at_an_angle(record: AnalysisRecord, text: Words) -> list[str]:

@@ -21,6 +21,10 @@ _NOTHING: Final = {"N·m": 1.0, "N": 5.0, "N·m/kg": 0.02, "body weights": 0.01}
 """Differences under this are none, by unit."""
 _BENT: Final = (0.35, 0.05)
 """Where the drawn back bends when it is rounded: up the trunk, and behind it as a share of its length."""
+_WORTH: Final = ("like_this", "load_nearer", "squat")
+"""Of what was supposed, the first of these is worth a sentence."""
+_TELLING: Final = 5.0
+"""Percent under which doing it right is no news: it was done right, or the fault costs the joints nothing."""
 UNIT: Final = 100.0
 """Units of the drawing per stature."""
 _MARGIN: Final = 0.06
@@ -86,9 +90,10 @@ def supposed(record: AnalysisRecord, text: Words, kinetics: Kinetics | None = No
         abs(change.best) for one in main for q in one.quantities.values() if (change := q.change_percent) is not None
     ]
     axis = next((reach for reach in _AXIS if max(percents, default=0.0) <= reach), _AXIS[-1])
+    told = worth_saying(others)
     cards = tuple(_card(one, [two for two in small if two.name == one.name], axis, text) for one in _in_order(main))
     return Supposed(
-        lead=_lead(main, text),
+        lead="" if told is None else told.says,
         of_rep=text.loads["what_if_of"].format(rep=first.rep),
         filmed=Card(first.title, _figure(first), (), _at_speed(first, kinetics, text), first.assumes),
         values=tuple(
@@ -120,16 +125,19 @@ def _is_smaller_shift(one: WhatIf, others: list[WhatIf]) -> bool:
     return any(two.name == one.name and abs(two.shift_cm or 0.0) > abs(one.shift_cm) for two in others)
 
 
-def _lead(found: list[WhatIf], text: Words) -> str:
-    """The one supposition that is worth saying aloud: the load nearer, else the squat."""
-    for name in ("load_nearer", "squat"):
-        one = next((one for one in found if one.name == name), None)
-        percent = None if one is None else one.quantities["l5s1_moment"].change_percent
-        if one is not None and percent is not None:
-            return text.loads[f"lead_{name}"].format(
-                what=one.title, best=plus(percent.best), low=plus(percent.low), high=plus(percent.high)
-            )
-    return ""
+def worth_saying(found: list[WhatIf]) -> WhatIf | None:
+    """Choose the one that is worth a sentence: done right where that differs, then the load nearer, else the squat."""
+    for name in _WORTH:
+        one = max((one for one in found if one.name == name), key=lambda one: abs(one.shift_cm or 0.0), default=None)
+        if one is not None and (name != "like_this" or _differs(one)):
+            return one
+    return None
+
+
+def _differs(one: WhatIf) -> bool:
+    """Whether low back or hips would hold clearly more or less."""
+    changes = (one.quantities[name].change_percent for name in ("l5s1_moment", "hip_moment") if name in one.quantities)
+    return any(span is not None and span.low * span.high > 0 and abs(span.best) >= _TELLING for span in changes)
 
 
 def _card(one: WhatIf, smaller: list[WhatIf], axis: float, text: Words) -> Card:
