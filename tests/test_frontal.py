@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from assessed import analysed
+from hiphinge.pose import KEYPOINTS
 from hiphinge.records import AnalysisRecord
 from hiphinge.synthetic import Camera, lifter_track
 from lifters import hinge
@@ -53,11 +54,60 @@ def test_knees_that_stay_over_the_feet_measure_near_zero(yaw_deg):
 @pytest.mark.parametrize("yaw_deg", [88.0, 55.0, -88.0])
 @pytest.mark.parametrize("inward_m", [0.03, -0.02])
 def test_knees_that_come_in_measure_what_they_do(yaw_deg, inward_m):
-    """From standing, where it is nothing: knees that go outward have their most at the top."""
-    true = max(2 * inward_m / FEET_M, 0.0)
+    """From standing; − where they go outward."""
+    true = 2 * inward_m / FEET_M
     for value, error in seen("knees_inward", yaw_deg=yaw_deg, inward_m=inward_m):
         assert value == pytest.approx(true, abs=0.1)
         assert abs(value - true) < 2 * error
+
+
+def drawn(track, *, knee_m, moments, turned=False):
+    """The track with the left knee drawn inward, or left and right exchanged, at these moments (T,)."""
+    position = track["position"].to_numpy().copy()
+    if turned:
+        order = [KEYPOINTS.index(_other(name)) for name in KEYPOINTS]
+        position[moments] = position[moments][:, order]
+    height = np.nanmax(position[..., 1]) - np.nanmin(position[..., 1])
+    position[moments, KEYPOINTS.index("left_knee"), 0] -= knee_m / STATURE_M * height
+    return track.assign(position=(track["position"].dims, position))
+
+
+def _other(name):
+    side, _, part = name.partition("_")
+    return f"{ {'left': 'right', 'right': 'left'}[side] }_{part}" if side in {"left", "right"} else name
+
+
+def passing(bottoms_s, time_s):
+    """A hand's pass by the knee: a third of a second, on the way to each bottom."""
+    return (np.abs(time_s[:, None] - (np.array(bottoms_s) - 0.45)) < 0.17).any(axis=1)
+
+
+def test_a_hand_that_passes_in_front_of_a_knee_is_no_knee_that_caves():
+    track = second_track(SET)
+    moments = passing(SET.bottoms_s, track["time"].to_numpy())
+    found = record(clip_of(drawn(track, knee_m=0.08, moments=moments)))
+    assert {one.verdict for rep in found.reps for one in rep.findings if one.fault == "knees_cave"} == {"absent"}
+
+
+@pytest.mark.parametrize("inward_m", [0.0, 0.05])
+def test_a_bent_back_that_is_taken_for_a_front_has_its_sides_put_back(inward_m):
+    track = second_track(SET, yaw_deg=-85.0, inward_m=inward_m)
+    time_s = track["time"].to_numpy()
+    bent = (np.abs(time_s[:, None] - np.array(SET.bottoms_s)) < 0.7).any(axis=1)
+    plain, turned = (record(clip_of(one)) for one in (track, drawn(track, knee_m=0.0, moments=bent, turned=True)))
+    for before, after in zip(plain.reps, turned.reps, strict=True):
+        assert after.metrics["knees_inward"].value == pytest.approx(before.metrics["knees_inward"].value, abs=0.03)
+
+
+def test_knees_that_are_hidden_while_it_is_deep_are_not_judged():
+    track = second_track(SET)
+    confidence = track["confidence"].to_numpy().copy()
+    time_s = track["time"].to_numpy()
+    deep = (np.abs(time_s[:, None] - np.array(SET.bottoms_s)) < 0.8).any(axis=1)
+    confidence[np.ix_(deep, [KEYPOINTS.index("left_knee")])] = 0.55
+    found = record(clip_of(track.assign(confidence=(track["confidence"].dims, confidence))))
+    told = {(one.verdict, one.reason) for rep in found.reps for one in rep.findings if one.fault == "knees_cave"}
+    assert told == {("not_assessable", "reason.knees_not_seen")}
 
 
 @pytest.mark.parametrize("yaw_deg", [88.0, -88.0])

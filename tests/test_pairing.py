@@ -93,3 +93,35 @@ def test_an_offset_between_frames_is_found():
     laid = pair(course(fps=60.0), course(offset_s=0.415, fps=24.0), settings=SETTINGS)
     assert isinstance(laid, Laid)
     assert laid.offset_s == pytest.approx(0.415, abs=0.01)
+
+
+def test_a_set_at_the_same_pace_but_another_beat_is_another_set():
+    """The bottoms fall on the same moments; the ways down and up do not."""
+    first = course()
+    warped = first.time_s + 0.2 * np.sin(2 * np.pi * 0.37 * first.time_s) ** 3
+    second = first._replace(depth=np.interp(warped, first.time_s, first.depth))
+    assert pair(first, second, settings=SETTINGS) == "other_rhythm"
+
+
+@pytest.mark.parametrize("late_s", [0.15, -0.15])
+def test_a_body_that_seems_to_go_down_later_from_the_front_is_the_same(late_s):
+    """Later down and earlier up, in every repetition alike: a depth that grows slower at first."""
+    first = course()
+    share = np.clip(first.depth / 80, 0, 1) ** (1.6 if late_s > 0 else 0.6)
+    laid = pair(first, first._replace(depth=80 * share), settings=SETTINGS)
+    assert isinstance(laid, Laid)
+    assert laid.uneven_s < 0.03
+    assert laid.apart_s > 0.05
+
+
+def test_a_lift_from_the_floor_may_be_trimmed_while_it_rests_there():
+    """Its bottom lies anywhere in the rest, half a second apart in the two clips; the way up tells."""
+    whole = course()
+    resting = 80 * np.clip((1.4 - whole.time_s) / 0.5, 0, 1)
+    first = Course(whole.time_s, whole.depth + resting, np.concatenate([[0.1], whole.bottoms_s]))
+    kept = whole.time_s >= 0.4
+    second = Course(whole.time_s[kept] + 6.0, first.depth[kept], np.concatenate([[0.75], whole.bottoms_s]) + 6.0)
+    laid = pair(first, second, settings=SETTINGS)
+    assert isinstance(laid, Laid)
+    assert laid.offset_s == pytest.approx(6.0, abs=0.02)
+    assert (0, 0) in laid.pairs

@@ -37,6 +37,8 @@ SIDES: Final = {
         "tune/00000-hinge", "tune/00001-rdl", "tune/00002-deadlift", "tune/00003-kettlebell_swing",
         "tune/00005-good_morning", "tune/00007-hinge", "tune/00008-single_leg_rdl", "tune/00010-deadlift",
         "rough_tune/00002-single_leg_rdl", "rough_tune/00010-single_leg_rdl",
+        "tune/00006-rdl", "tune/00012-hinge", "tune/00013-rdl", "tune/00014-deadlift", "tune/00015-kettlebell_swing",
+        "tune/00011-dowel_drill", "tune/00009-wall_drill",
     ),
     "report": (
         "report/00000-hinge", "report/00001-rdl", "report/00002-deadlift", "report/00003-kettlebell_swing",

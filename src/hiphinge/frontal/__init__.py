@@ -125,7 +125,7 @@ def _course(motion: Kinematics, reps: tuple[Rep, ...], settings: Settings) -> Co
 def _measured(looked: _Looked, motion: Kinematics, laid: Laid, settings: Settings) -> Frontal:
     facing = facing_over_time(looked.track, settings=settings.view)
     time_s = looked.track["time"].to_numpy() - laid.offset_s
-    ahead = ahead_of_ankles(motion, time_s, settings=settings.second)
+    ahead = ahead_of_ankles(motion, depth_deg(motion, settings=settings.reps), time_s, settings=settings.second)
     filmed = Filmed(looked.track, looked.motion, looked.view, facing)
     return sideways(filmed, ahead, offset_s=laid.offset_s, settings=settings.second)
 

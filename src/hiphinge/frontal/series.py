@@ -16,8 +16,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from hiphinge.body import running_median
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Floats, interval_of, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.joints import sagittal
 from hiphinge.pose import KEYPOINTS
@@ -28,6 +29,7 @@ Frontal = NewType("Frontal", xr.Dataset)
 """Sideways series over `time` (s, the first clip's clock), each with its ``_error``; NaN where not seen.
 
 ============================  =====================================================================================
+`depth_deg`                   how far the body is folded, as the first clip shows it; without an error
 `knee_ankle_ratio`            the knees' distance over the ankles', 1
 `knees_inward`                how much less that is than in the lifter's own standing, 1
 `SIDE_knee_inward_deg`        turn of the thigh against the shank in the frontal plane, change from standing, + the knee
@@ -54,22 +56,26 @@ class Filmed(NamedTuple):
 
 
 class Ahead(NamedTuple):
-    """How far joints are ahead of the ankles (T,), statures, at the times of the second clip."""
+    """What the first clip knows at the second's times: how far joints are ahead of the ankles (T,), statures."""
 
     knee: Floats
     hip: Floats
     shoulder: Floats
+    depth_deg: Floats
+    """How far the body is folded (T,)."""
 
 
 class _Place(NamedTuple):
     """Points of one joint: aside (T, 2) of left and right, height (T, 2), statures; the error of a place in the picture
-    (T, 2), statures, and whether both sides were seen (T,).
+    (T, 2), statures; whether both sides were seen (T,), and surely so.
     """  # noqa: D205 - one sentence
 
     aside: Floats
     height: Floats
     error: Floats
     seen: Bools
+    sure: Bools
+    """Whether both were seen well enough for a small distance between them."""
 
 
 class _Camera(NamedTuple):
@@ -92,6 +98,7 @@ class _Camera(NamedTuple):
 class _Set(NamedTuple):
     """What every measure needs."""
 
+    time_s: Floats
     places: "dict[str, _Place]"
     camera: _Camera
     ahead: Ahead
@@ -109,8 +116,11 @@ def in_front(track: CleanTrack) -> bool:
     return bool(nan_median(apart) > 0)
 
 
-def ahead_of_ankles(motion: Kinematics, time_s: Floats, *, settings: SecondSettings) -> Ahead:
-    """How far the joints are ahead of the ankles at `time_s` of the clip that `motion` is of, from its inclinations."""
+def ahead_of_ankles(motion: Kinematics, depth_deg: Floats, time_s: Floats, *, settings: SecondSettings) -> Ahead:
+    """How far the joints are ahead of the ankles at `time_s` of the clip that `motion` is of, from its inclinations.
+
+    `depth_deg` is how far the body is folded over that clip's own time.
+    """
     there_s = motion["time"].to_numpy()
     shank, thigh, trunk = (
         np.sin(np.deg2rad(np.interp(time_s, there_s, motion[f"{name}_inclination_deg"].to_numpy())))
@@ -119,7 +129,7 @@ def ahead_of_ankles(motion: Kinematics, time_s: Floats, *, settings: SecondSetti
     trunk_length = float(motion.attrs["trunk_length_px"] / motion.attrs["stature_px"])
     knee = settings.half_leg * shank
     hip = knee - settings.half_leg * thigh
-    return Ahead(knee, hip, hip + trunk_length * trunk)
+    return Ahead(knee, hip, hip + trunk_length * trunk, np.interp(time_s, there_s, depth_deg))
 
 
 def sideways(filmed: Filmed, ahead: Ahead, *, offset_s: float, settings: SecondSettings) -> Frontal:
@@ -140,9 +150,11 @@ def sideways(filmed: Filmed, ahead: Ahead, *, offset_s: float, settings: SecondS
         "wrist": ahead.shoulder,
     }
     places = {name: _place(filmed.track, camera, name, way, settings=settings) for name, way in forward.items()}
+    turned = (_apart(places["hip"]) < 0) & (_apart(places["ankle"]) < 0)
+    places = {name: _exchanged(place, turned) for name, place in places.items()}
     standing = filmed.motion["standing"].to_numpy() > 0
-    whole = _Set(places, camera, ahead, standing, settings)
-    columns = _knees(whole) | _tilts(whole) | _shift(whole)
+    whole = _Set(filmed.track["time"].to_numpy(), places, camera, ahead, standing, settings)
+    columns = {"depth_deg": ahead.depth_deg} | _knees(whole) | _tilts(whole) | _shift(whole)
     time_s = filmed.track["time"].to_numpy() - offset_s
     return Frontal(xr.Dataset({name: ("time", values) for name, values in columns.items()}, {"time": time_s}))
 
@@ -186,26 +198,38 @@ def _place(track: CleanTrack, camera: _Camera, name: str, forward: Floats, *, se
         from_feet[..., 1] / nearer[:, None],
         error[..., 0] / camera.stature_px,
         confidence >= settings.confidence,
+        confidence >= settings.knee_confidence,
     )
+
+
+def _exchanged(place: _Place, turned: Bools) -> _Place:
+    """Give left and right back their names where the model took a bent back for a front: hips and feet change sides.
+
+    Feet that stay do not cross, and hips cannot.
+    """
+    aside, height, error = (
+        np.where(turned[:, None], values[:, ::-1], values) for values in (place.aside, place.height, place.error)
+    )
+    return place._replace(aside=aside, height=height, error=error)
 
 
 def _knees(whole: _Set) -> dict[str, Floats]:
     """Both knees together by their distance, each alone by its angle."""
     camera, settings = whole.camera, whole.settings
     ankle, knee = whole.places["ankle"], whole.places["knee"]
-    apart, feet = _apart(knee), _apart(ankle)
-    usable = ankle.seen & knee.seen & (feet >= settings.least_stance)
+    apart, feet = _apart(knee), _of_feet(whole)
+    usable = knee.sure & (feet >= settings.least_stance) & _sides_told(whole)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(usable, apart / feet, np.nan)
         uneven = settings.level_error * camera.cosine / camera.sine
-        noise = np.hypot(_noise(knee), ratio * _noise(ankle)) / camera.sine
+        noise = settings.ratio_noise * np.hypot(_noise(knee), ratio * _noise(ankle)) / camera.sine
         error = np.sqrt(noise**2 + uneven**2 + settings.place_bias**2) / feet
     zero, zero_error = _standing(ratio, error, whole.standing)
     columns = {
         "knee_ankle_ratio": ratio,
         "knee_ankle_ratio_error": np.hypot(error, settings.ratio_bias),
-        "knees_inward": zero - ratio,
-        "knees_inward_error": np.hypot(error, zero_error),
+        "knees_inward": (zero - ratio) / settings.knees_follow,
+        "knees_inward_error": np.hypot(error, settings.ratio_noise * zero_error) / settings.knees_follow,
     }
     for number, (side, inward) in enumerate(zip(SIDES, (-1.0, 1.0), strict=True)):
         value, doubt = _bent_inward(whole, number, inward)
@@ -290,6 +314,24 @@ def _shift(whole: _Set) -> dict[str, Floats]:
     error = np.sqrt(noise**2 + (whole.ahead.hip * camera.error / camera.sine) ** 2 + settings.place_bias**2)
     zero, zero_error = _standing(middle, error, whole.standing)
     return {"weight_shift": middle - zero, "weight_shift_error": np.hypot(error, zero_error)}
+
+
+def _of_feet(whole: _Set) -> Floats:
+    """Distance of the feet (T,), statures: the ankles' over a while in which they were seen."""
+    ankle = whole.places["ankle"]
+    width = round(whole.settings.feet_s / interval_of(whole.time_s))
+    return running_median(np.where(ankle.seen, _apart(ankle), np.nan), width)
+
+
+def _sides_told(whole: _Set) -> Bools:
+    """Where the hips are as wide as standing (T,), so that left is left; everywhere where no standing was seen."""
+    hip, settings = whole.places["hip"], whole.settings
+    wide = _apart(hip)
+    seen = whole.standing & hip.seen & (wide > 0)
+    if not seen.any():
+        return np.ones(wide.size, dtype=bool)
+    share = wide / nan_median(wide[seen])
+    return np.asarray((share >= settings.hips_narrowest) & (share <= settings.hips_widest))
 
 
 def _apart(place: _Place) -> Floats:

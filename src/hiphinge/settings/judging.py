@@ -78,6 +78,8 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     least_confidence: float
     lowest_from: float
     deep_seen_share: float
+    knees_from: float
+    knees_seen_share: float
     spine_error_correlation: float
     head_carried_thoracic: float
     head_carried_lumbar: float

@@ -340,6 +340,14 @@ class SecondSettings(Record, frozen=True, kw_only=True):
     most_knee_error_deg: float
     pelvis_bias_deg: float
     tilt_oblique_deg: float
-    most_scatter_s: float
+    bottom_s: float
+    most_uneven_s: float
+    most_apart_s: float
     own_noise: float
     knee_oblique_deg: float
+    knee_confidence: float
+    hips_narrowest: float
+    hips_widest: float
+    feet_s: float
+    ratio_noise: float
+    knees_follow: float
