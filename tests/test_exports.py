@@ -113,6 +113,12 @@ def test_a_value_is_rounded_to_two_digits_of_its_error():
     assert rounded({"value": 62.34567, "error": None})["value"] == 62.3457
 
 
+def test_bounds_are_rounded_to_two_digits_of_half_of_what_lies_between_them():
+    assert rounded({"low": 312.94, "best": 350.98, "high": 414.21}) == {"low": 313.0, "best": 351.0, "high": 414.0}
+    assert rounded({"low": 0.51394, "best": 0.71251, "high": 1.17552}) == {"low": 0.51, "best": 0.71, "high": 1.18}
+    assert rounded({"low": 1.234567, "best": 1.234567, "high": 1.234567})["best"] == 1.2346
+
+
 def test_what_is_not_finite_becomes_null():
     record = msgspec.structs.replace(
         sample().record, quality=msgspec.structs.replace(sample().record.quality, pose_coverage=math.nan)

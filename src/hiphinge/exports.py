@@ -172,8 +172,11 @@ def record_json(analysis: Analysis, *, indent: int | None = 2) -> bytes:
 def rounded(value: Any) -> Any:
     """Round plain JSON data: a value that has an error to the error's second digit, other floats to 4 decimals.
 
-    What is not finite is unknown, and becomes None.
+    Of bounds, half of what lies between them is the error. What is not finite is unknown, and becomes None.
     """
+    if isinstance(value, dict) and value.keys() >= set(BOUNDS):
+        places = _places((value["high"] - value["low"]) / 2)
+        return {key: _rounded(item, places if key in BOUNDS else None) for key, item in value.items()}
     if isinstance(value, dict):
         places = _places(value.get("error"))
         return {key: _rounded(item, places if key in {"value", "error"} else None) for key, item in value.items()}
