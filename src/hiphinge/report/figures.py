@@ -4,6 +4,7 @@ Every plot has a box 1000 wide and 100 high, y down, that is stretched to its pl
 so that it keeps its size on every screen.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -220,9 +221,8 @@ def gauge(value: float, error: float | None, limit: float) -> Gauge:
 def time_ticks(start_s: float, end_s: float) -> tuple[Tick, ...]:
     """Choose round times, at most nine, over the axis."""
     length = max(end_s - start_s, 1e-9)
-    step = next((step for step in _TIME_STEPS if length / step <= 9), _TIME_STEPS[-1])
-    times = np.arange(np.ceil(start_s / step) * step, end_s + 1e-9, step)
-    return tuple(Tick(round(100 * (float(t) - start_s) / length, 3), round(float(t), 1)) for t in times)
+    times = round_values(start_s, start_s + length, 9, steps=_TIME_STEPS)
+    return tuple(Tick(round(100 * (t - start_s) / length, 3), round(t, 1)) for t in times)
 
 
 def thinned(values: Floats, points: int) -> NDArray[np.int64]:
@@ -285,11 +285,16 @@ def _axis(values: Floats, most: int) -> tuple[float, float, tuple[Tick, ...]]:
     return low, high, ticks_between(low, high, most)
 
 
-def ticks_between(low: float, high: float, most: int) -> tuple[Tick, ...]:
+def ticks_between(low: float, high: float, most: int, *, steps: tuple[float, ...] = _STEPS) -> tuple[Tick, ...]:
     """Choose at most `most` + 1 round values between two limits, placed from the top."""
-    step = next((step for step in _STEPS if (high - low) / step <= most), _STEPS[-1])
-    round_values = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
-    return tuple(Tick(round(100 * (high - float(v)) / (high - low), 2), float(v)) for v in round_values + 0.0)
+    values = round_values(low, high, most, steps=steps)
+    return tuple(Tick(round(100 * (high - value) / (high - low), 2), value) for value in values)
+
+
+def round_values(low: float, high: float, most: int, *, steps: tuple[float, ...]) -> list[float]:
+    """Multiples of the smallest step of which at most `most` lie between two limits, or of the largest step."""
+    step = next((step for step in steps if (high - low) / step <= most), steps[-1])
+    return [step * count + 0.0 for count in range(math.ceil(low / step), math.floor(high / step + 1e-9) + 1)]
 
 
 def down(values: Floats, low: float, high: float) -> Floats:

@@ -1,11 +1,11 @@
 """Bars with bounds on one scale, as data: percent from the left, with what is written beside them."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 from hiphinge.records.base import Span
-from hiphinge.words import short, signed
+from hiphinge.report.figures import Tick, round_values
+from hiphinge.words import signed
 
 _STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 250, 500, 1000, 2000, 5000)
 _ROOM: Final = 1.08
@@ -35,14 +35,6 @@ class Mark:
     at: float
     label: str
     beyond: bool
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A round value of the axis."""
-
-    at: float
-    label: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,7 @@ def bars(title: str, rows: list[tuple[str, Span]], unit: str, marks: tuple[tuple
             )
             for name, span in rows
         ),
-        ticks=tuple(Tick(at(value), short(value)) for value in _round_values(low, high)),
+        ticks=tuple(Tick(at(value), value) for value in round_values(low, high, _MOST_TICKS, steps=_STEPS)),
         marks=tuple(Mark(at(value), name, beyond=False) for name, value in marks if value <= high),
     )
 
@@ -112,8 +104,3 @@ def number(value: float, unit: str = "") -> str:
     if size >= 100:
         return signed(round(value, -1), 0)
     return signed(value, 0 if size >= 10 or unit in _WHOLE else 1)
-
-
-def _round_values(low: float, high: float) -> list[float]:
-    step = next((step for step in _STEPS if (high - low) / step <= _MOST_TICKS), _STEPS[-1])
-    return [step * k for k in range(math.ceil(low / step), math.floor(high / step) + 1)]

@@ -63,7 +63,7 @@ def courses(kinetics: Kinetics, reps: tuple[Rep, ...], *, points: int) -> dict[i
         return {}
     values = np.concatenate([part[name].to_numpy().ravel() for part in known.values() for name in DRAWN])
     low, high = min(0.0, float(np.nanmin(values))) * _ROOM, max(float(np.nanmax(values)), 1e-9) * _ROOM
-    axis = Axis(low, high, _ticks(low, high), points)
+    axis = Axis(low, high, figures.ticks_between(low, high, _MOST_TICKS, steps=_STEPS), points)
     return {rep.index: _course(known[rep.index], rep, axis) for rep in reps if rep.index in known}
 
 
@@ -107,9 +107,3 @@ def _line(part: xr.Dataset, name: str, clock: Floats, axis: Axis) -> Line:
     x = figures.WIDTH * (clock[kept] - clock[0]) / max(float(clock[-1] - clock[0]), 1e-9)
     down = [figures.down(values[kept], axis.low, axis.high) for values in (best, high, low)]
     return Line(name, figures.path(x, down[0]), figures.band(x, down[1], down[2]))
-
-
-def _ticks(low: float, high: float) -> tuple[Tick, ...]:
-    step = next((step for step in _STEPS if (high - low) / step <= _MOST_TICKS), _STEPS[-1])
-    values = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1) + 0.0
-    return tuple(Tick(round(100 * (high - float(v)) / (high - low), 2), float(v)) for v in values)
