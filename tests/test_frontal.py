@@ -162,6 +162,15 @@ def test_without_a_second_clip_nobody_speaks_of_the_knees():
     assert not any(one.fault == "knees_cave" for rep in record(None).reps for one in rep.findings)
 
 
+def upside_down(track, *, from_s):
+    """The track from a moment on with arms taken for legs: everything mirrored about the hips."""
+    position = track["position"].to_numpy().copy()
+    moments = track["time"].to_numpy() > from_s
+    middle = position[moments][:, [KEYPOINTS.index("left_hip")], 1]
+    position[moments, :, 1] = 2 * middle - position[moments, :, 1]
+    return track.assign(position=(track["position"].dims, position))
+
+
 def without(found: AnalysisRecord) -> AnalysisRecord:
     """The record without what only tells of the second clip, and of time."""
     quality = msgspec.structs.replace(found.quality, warnings=())
@@ -175,6 +184,7 @@ def without(found: AnalysisRecord) -> AnalysisRecord:
         (clip_of(None), "no_person"),
         (clip_of(second_track(SET, yaw_deg=10.0)), "from_side"),
         (clip_of(second_track(SET, to_s=0.9)), "no_reps"),
+        (clip_of(upside_down(second_track(SET), from_s=SET.bottoms_s[1])), "lost"),
         (clip_of(second_track(uneven(hinge(6, eccentric_s=3.0)))), "other_count"),
         (clip_of(second_track(hinge(4, eccentric_s=3.6, rest_s=2.5))), "other_rhythm"),
     ],
@@ -190,6 +200,12 @@ def test_a_second_clip_that_does_not_fit_is_told_in_one_line_and_costs_nothing(s
     assert len(told) == 1
     assert "\n" not in told.pop()
     assert without(found) == without(record(None, language=language))
+
+
+@pytest.mark.parametrize(("yaw_deg", "told"), [(85.0, False), (-85.0, True)])
+def test_whoever_filmed_from_behind_is_told_that_the_front_shows_more(yaw_deg, told):
+    found = record(clip_of(second_track(uneven(hinge(6, eccentric_s=3.0)), yaw_deg=yaw_deg)))
+    assert any("the front shows more" in warning for warning in found.quality.warnings) is told
 
 
 def test_clips_given_the_wrong_way_round_are_told_so():

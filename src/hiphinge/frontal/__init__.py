@@ -19,7 +19,7 @@ from hiphinge.metrics import measure_second
 from hiphinge.people import PoseEstimate
 from hiphinge.records import NotUsed, Pair, RecordingInfo, Rep, Second, View
 from hiphinge.reps import depth_deg, find_reps
-from hiphinge.settings import MetricSettings, Settings
+from hiphinge.settings import MetricSettings, SecondSettings, Settings
 from hiphinge.view import facing_over_time, view_of
 
 __all__ = ["Beside", "Clip", "Course", "Frontal", "Laid", "Misfit", "added", "beside", "pair"]
@@ -80,12 +80,12 @@ def beside(clip: Clip, motion: Kinematics, reps: tuple[Rep, ...], view: View, *,
     if looked.view.yaw_deg < settings.second.least_yaw_deg:
         return _left_aside(record, "from_side", reps)
     if not looked.reps:
-        return _left_aside(record, "no_reps", reps)
+        return _left_aside(record, "lost" if _lost(looked.motion, settings.second) else "no_reps", reps)
     laid = pair(
         _course(motion, reps, settings), _course(looked.motion, looked.reps, settings), settings=settings.second
     )
     if not isinstance(laid, Laid):
-        return _left_aside(record, laid, reps)
+        return _left_aside(record, "lost" if _lost(looked.motion, settings.second) else laid, reps)
     return Beside(_paired(record, laid, reps, looked.reps), _measured(looked, motion, laid, settings), looked.track)
 
 
@@ -105,16 +105,27 @@ def _look(seen: PoseEstimate, settings: Settings) -> _Looked:
     return _Looked(track, camera, motion, find_reps(motion, settings=settings.reps))
 
 
+def _lost(motion: Kinematics, settings: SecondSettings) -> bool:
+    """Whether the pose was lost for a while: shoulders sink to where no hinge brings them, arms are taken for legs."""
+    sunk = -motion["shoulder_height"].to_numpy() > settings.lost_drop
+    return bool(sunk.mean() > settings.lost_share)
+
+
 def _left_aside(record: Second, why: NotUsed, reps: tuple[Rep, ...]) -> Beside:
     """The record of a second clip that was not used, and the reason as a sentence."""
     said = message(
         f"second.{why}",
         path=record.recording.path,
-        first=sum(rep.complete for rep in reps),
-        second=record.reps,
+        first=_counted(sum(rep.complete for rep in reps)),
+        second=_counted(record.reps),
         yaw=0 if record.view is None else round(record.view.yaw_deg),
+        behind=message("second.behind") if record.seen_from == "back" else "",
     )
     return Beside(msgspec.structs.replace(record, not_used=why), notes=(said,))
+
+
+def _counted(count: int) -> str:
+    return message("count.one" if count == 1 else "count.many", count=count)
 
 
 def _course(motion: Kinematics, reps: tuple[Rep, ...], settings: Settings) -> Course:

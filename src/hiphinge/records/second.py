@@ -6,7 +6,7 @@ from hiphinge.records.base import Record, Side
 from hiphinge.records.seen import RecordingInfo, View
 
 SeenFrom = Literal["front", "back"]
-NotUsed = Literal["no_person", "from_side", "swapped", "no_reps", "other_count", "other_rhythm", "unclear"]
+NotUsed = Literal["no_person", "from_side", "swapped", "no_reps", "lost", "other_count", "other_rhythm", "unclear"]
 
 
 class Pair(Record, frozen=True, kw_only=True):

@@ -351,3 +351,5 @@ class SecondSettings(Record, frozen=True, kw_only=True):
     feet_s: float
     ratio_noise: float
     knees_follow: float
+    lost_drop: float
+    lost_share: float
