@@ -12,10 +12,11 @@ from markupsafe import Markup
 from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
-from hiphinge.report import figures, loads, page
+from hiphinge.report import figures, loads, page, tables
 from hiphinge.report.like_this import like_this, why_not
 from hiphinge.report.load import figure as load_figure
 from hiphinge.report.load import in_metres
+from hiphinge.report.method import method
 from hiphinge.report.panel import panel
 from hiphinge.report.score import score_panel
 from hiphinge.report.second import panel as second_panel
@@ -83,7 +84,7 @@ def _rendered(
         "unseen": page.unseen(record),
         "like_this": like_this(analysis, stills, text),
         "no_ghost": why_not(analysis, stills, text),
-        "numbers": page.numbers(record, text),
+        "numbers": tables.numbers(record, text),
         "score": score_panel(record, text),
         "back": panel(analysis, stills, text, settings),
         "loads": loads.panel(
@@ -96,9 +97,9 @@ def _rendered(
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),
         "cards": [page.card(rep, pictures) for rep in record.reps],
-        "rows": page.comparison(in_metres(record), text),
-        "findings": [page.finding_row(finding, record, text) for finding in page.in_order(record.summary.findings)],
-        "method": page.method(analysis, text),
+        "rows": tables.comparison(in_metres(record), text),
+        "findings": [tables.finding_row(finding, record, text) for finding in tables.in_order(record.summary.findings)],
+        "method": method(analysis, text),
         "sync": json.dumps(
             {"start": start_s, "times": traces.clock, "values": traces.values, "mark": localised(".")},
             separators=(",", ":"),

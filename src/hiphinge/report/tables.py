@@ -1,0 +1,138 @@
+"""The report's tables: the set in a few numbers, every metric by repetition, every fault."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from hiphinge.exercises import exercises
+from hiphinge.messages import message
+from hiphinge.moments import beyond
+from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
+from hiphinge.report import figures
+from hiphinge.words import Words, fault_name, plain
+
+ORDER: Final[tuple[Verdict, ...]] = ("present", "borderline", "absent", "not_assessable")
+"""What needs work first."""
+_KEY_METRICS: Final = (
+    "hip_flexion_max",
+    "knee_flexion_max",
+    "trunk_inclination_max",
+    "lumbar_flexion_max",
+    "shank_inclination_max",
+    "hip_travel_back",
+    "eccentric_s",
+)
+_NOT_COMPARED: Final = ("pose_confidence",)
+"""Metrics that say how well was seen, not how was lifted; the method speaks of that."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One repetition's value in the comparison."""
+
+    value: str
+    error: str | None
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One metric over all repetitions."""
+
+    name: str
+    unit: str
+    cells: tuple[Cell, ...]
+    marks: tuple[figures.Mark, ...]
+    usual: str | None = None
+    """Where the metric mostly lies in this exercise."""
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One fault over all repetitions."""
+
+    fault: str
+    verdict: Verdict
+    by_rep: tuple[tuple[int, Verdict], ...]
+    value: str | None
+    limit: str | None
+    note: str | None
+    evidence: str | None
+
+
+def numbers(record: AnalysisRecord, text: Words) -> list[tuple[str, str]]:
+    """Give the set's medians of the few metrics that say most, each with the typical error of one repetition.
+
+    The angle that drives the exercise comes first.
+    """
+    whole = [rep for rep in record.reps if rep.complete] or list(record.reps)
+    listed = []
+    driving = f"{exercises()[record.exercise.name].driving_angle}_max"
+    for name in dict.fromkeys((driving, *_KEY_METRICS)):
+        known = [one for rep in whole if (one := rep.metrics.get(name)) is not None and one.value is not None]
+        if known:
+            value = float(np.median([one.value for one in known if one.value is not None]))
+            errors = [one.error for one in known if one.error is not None]
+            error = float(np.median(errors)) if errors else None
+            listed.append((text.metrics[name], text.quantity(value, known[0].unit, error)))
+    return listed
+
+
+def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
+    """Set every metric that was measured at least once beside itself, repetition by repetition."""
+    expected = exercises()[record.exercise.name].expected
+    names = [*text.metrics, *(name for rep in record.reps for name in rep.metrics if name not in text.metrics)]
+    rows = []
+    for name in dict.fromkeys(name for name in names if name not in _NOT_COMPARED):
+        metrics = {rep.index: rep.metrics.get(name) for rep in record.reps}
+        known = [one for one in metrics.values() if one is not None and one.value is not None]
+        if known:
+            cells = tuple(_cell(metrics[rep.index], rep, name, text) for rep in record.reps)
+            unit = text.unit(known[0].unit).suffix.strip()
+            usual = expected.get(name)
+            span = None if usual is None else text.span(usual.low, usual.high, usual.unit)
+            rows.append(Row(text.metrics.get(name, plain(name)), unit, cells, figures.strip(metrics), span))
+    return rows
+
+
+def _cell(metric: Metric | None, rep: Rep, name: str, text: Words) -> Cell:
+    if metric is None or metric.value is None:
+        return Cell("–", None, None)
+    judged = [one.verdict for one in rep.findings if one.metric == name and one.verdict in {"present", "borderline"}]
+    unit, error = metric.unit, metric.error
+    return Cell(
+        text.number(metric.value, unit, error),
+        None if error is None else text.number(error, unit, error),
+        min(judged, key=ORDER.index, default=None),
+    )
+
+
+def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) -> FindingRow:
+    """Gather what was found of one fault: by repetition, the worst value, what it means."""
+    seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == finding.fault]
+    same = [one for _, one in seen if one.verdict == finding.verdict and finding.verdict != "not_assessable"]
+    worst = max(same, key=lambda one: beyond(one, record.exercise.name), default=None)
+    value = None if worst is None else text.quantity(worst.value, worst.unit)
+    limit = None
+    if worst is not None and worst.limit is not None:
+        limit = text.findings["limit"].format(limit=text.limit(worst.limit, worst.unit))
+    note = finding.correction
+    if finding.reason is not None:
+        note = finding.reason
+    elif finding.verdict == "absent":
+        note = message(f"fault.{finding.fault}.absent")
+    return FindingRow(
+        fault=fault_name(finding.fault),
+        verdict=finding.verdict,
+        by_rep=tuple((rep.index, one.verdict) for rep, one in seen),
+        value=value,
+        limit=limit,
+        note=note,
+        evidence=text.findings[f"evidence_{finding.evidence}"] if finding.evidence and worst is not None else None,
+    )
+
+
+def in_order(findings: tuple[SummaryFinding, ...]) -> list[SummaryFinding]:
+    """Sort findings by verdict, what needs work first; among equals as they came."""
+    return sorted(findings, key=lambda finding: ORDER.index(finding.verdict))
