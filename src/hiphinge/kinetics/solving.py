@@ -15,7 +15,8 @@ from hiphinge.kinetics.body import body_of
 from hiphinge.kinetics.bounds import QUANTITIES, Drawn, Posed, drawn
 from hiphinge.kinetics.carried import Path, load_at, path_of
 from hiphinge.kinetics.draws import Draws
-from hiphinge.kinetics.posture import Course, MetricLengths, course, laid, marks_of, own_lengths
+from hiphinge.kinetics.lengths import MetricLengths, own_lengths
+from hiphinge.kinetics.posture import Course, course, laid, marks_of
 from hiphinge.load import Filmed
 from hiphinge.records import BOUNDS, Load, Loading, LoadPath, Rep, Side, Subject, Withheld
 from hiphinge.reps import within
