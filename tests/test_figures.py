@@ -153,3 +153,17 @@ def test_time_ticks_are_few_and_inside(length, most):
     ticks = figures.time_ticks(1.3, 1.3 + length)
     assert 1 <= len(ticks) <= most + 1
     assert all(0 <= tick.at <= 100 for tick in ticks)
+
+
+@pytest.mark.parametrize(("outside", "inside_the_box"), [(60.0, True), (400.0, False)])
+def test_what_lies_beside_the_repetitions_is_not_cut_unless_it_would_flatten_them(outside, inside_the_box):
+    rep = sample().record.reps[0]
+    motion = sample().kinematics.sel(time=slice(rep.start_s - 1, rep.end_s + 1))
+    reach = float(motion["knee_flexion_deg"].sel(time=slice(rep.start_s, rep.end_s)).max())
+    knee = motion["knee_flexion_deg"].where(motion["time"] <= rep.end_s, reach * (1 + outside / 200))
+    traced = figures.traces(motion.assign(knee_flexion_deg=knee), (rep,), points=200)
+    line = next(panel.line for panel in traced.panels if panel.name == "knee_flexion")
+    heights = [float(y) for y in re.findall(r",(-?[\d.e+]+)", line)]
+    assert (min(heights) >= 0) == inside_the_box
+    within = [float(y) for x, y in re.findall(r"([\d.e+]+),(-?[\d.e+]+)", line) if float(x) < 700]
+    assert max(within) - min(within) > 30

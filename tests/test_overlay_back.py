@@ -184,3 +184,23 @@ def test_the_pictures_of_the_back_show_rod_and_line(tmp_path):
         green = ((image[..., 1] > 170) & (image[..., 0] < 130)).sum()
         assert white > 300
         assert green > 300
+
+
+def test_an_outline_from_which_nothing_was_read_in_the_whole_clip_is_not_drawn():
+    known = with_back()
+    unread = known.kinematics.assign(lumbar_flexion_deg=known.kinematics["lumbar_flexion_deg"] * np.nan)
+    blind = dataclasses.replace(known, kinematics=unread)
+    assert Artist(known, SETTINGS).back_at(BOTTOM_S, np.zeros(2), 1.0) is not None
+    assert Artist(blind, SETTINGS).back_at(BOTTOM_S, np.zeros(2), 1.0) is None
+
+
+@pytest.mark.parametrize("centre", [(0, 0), (400, 300), (200, -50)])
+def test_a_label_keeps_off_the_edge_of_the_picture(centre):
+    image = np.full((300, 400, 3), 255, np.uint8)
+    sprite = drawing.label_sprite("knee 76\u00b0", 20)
+    drawing.label(image, sprite, np.array(centre, dtype=float))
+    dark = np.argwhere((image < 200).all(axis=-1))
+    room = sprite.height // 5
+    assert dark.min() >= room
+    assert dark[:, 0].max() < 300 - room
+    assert dark[:, 1].max() < 400 - room

@@ -225,3 +225,25 @@ def test_a_real_rod_is_called_one():
     known = with_back(40.0)
     held = dataclasses.replace(known, rod=known.rod.assign_attrs(kind="real"))
     assert panel_of(held).title == words().back["title_real"]
+
+
+def lifted_from_the_floor(analysis, *, which):
+    """The analysis with `which` of its repetitions beginning at the bottom: no way down of them was seen."""
+    reps = tuple(
+        msgspec.structs.replace(rep, phases=tuple(p for p in rep.phases if p.name != "eccentric"))
+        if rep.index in which
+        else rep
+        for rep in analysis.record.reps
+    )
+    return dataclasses.replace(analysis, record=msgspec.structs.replace(analysis.record, reps=reps))
+
+
+def test_a_set_from_the_floor_is_said_to_be_seen_on_its_way_up():
+    kept = with_back(8.0)
+    every = {rep.index for rep in kept.record.reps}
+    down, up, both = (panel_of(lifted_from_the_floor(kept, which=which)) for which in (set(), every, {1}))
+    assert (down.chart_title, up.chart_title, both.chart_title) == tuple(
+        words().back[f"chart{end}"] for end in ("", "_up", "_both")
+    )
+    assert "all the way down" in down.lead[0]
+    assert "all the way up from the floor" in up.lead[0]

@@ -60,6 +60,7 @@ class Words(Record, frozen=True, kw_only=True):
     sections: dict[str, str]
     watch: dict[str, str]
     overlay: dict[str, str]
+    drawn: dict[str, str]
     phases: dict[str, str]
     moments: dict[str, str]
     gallery: dict[str, str]

@@ -30,7 +30,7 @@ from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Finding, Rep, Verdict
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
-from hiphinge.words import Words, fault_name, words
+from hiphinge.words import Words, fault_name, signed, words
 
 _INDEX: Final = {name: number for number, name in enumerate(KEYPOINTS)}
 _LIMBS: Final = (
@@ -202,8 +202,12 @@ class Artist:
         return canvas
 
     def back_at(self, time_s: float, origin: Point, scale: float) -> Back | None:
-        """Give the back at a time in an image cropped at `origin` and then enlarged by `scale`; None where unseen."""
-        back = self.back.at(time_s)
+        """Give the back at a time in an image cropped at `origin` and then enlarged by `scale`.
+
+        None where it is unseen, and in a clip that never shows it well enough: an outline that nothing was read from
+        would only look like a finding.
+        """
+        back = self.back.at(time_s) if self.back.known else None
         return None if back is None else back.moved(origin, scale)
 
     def rod_shown(self, time_s: float) -> bool:
@@ -272,7 +276,7 @@ class Artist:
         drawing.wedge(image, place.arc, Stroke(look.colour, look.pen.line))
         title = f"{self.words.angles_short[name]} " if look.with_name else ""
         margin = f" ±{error:.0f}" if look.with_error and np.isfinite(error) else ""
-        text = f"{title}{value:.0f}°{margin}".replace("-0°", "0°")
+        text = f"{title}{signed(value, 0)}°{margin}"
         sprite = drawing.label_sprite(text, look.text, look.plate)
         room = drawing.reach_of(sprite, place.written) + look.pen.gap
         drawing.label(image, sprite, drawing.towards(place.arc.centre, place.written, place.reach + room))

@@ -52,6 +52,8 @@ BACK_PLATES: Final[dict[str, Colour]] = {
     "arched": (118, 66, 168),
     "unsure": VERDICT_COLOURS["not_assessable"],
 }
+_ROOM: Final = 0.25
+"""Least room between a label and the edge of the picture, of the label's height."""
 TOUCH: Final[Colour] = (60, 210, 140)
 OFF: Final[Colour] = (255, 76, 66)
 _SHIFT: Final = 4
@@ -250,5 +252,9 @@ def reach_of(sprite: Sprite, degrees: float) -> float:
 
 
 def label(image: Picture, sprite: Sprite, centre: Point) -> None:
-    """Blend a sprite centred at a point."""
-    paste(image, sprite, float(centre[0]) - sprite.width / 2, float(centre[1]) - sprite.height / 2)
+    """Blend a sprite centred at a point, moved until a little of the image is left around it."""
+    size, room = np.array([sprite.width, sprite.height]), _ROOM * sprite.height
+    corner = np.asarray(centre, dtype=float) - size / 2
+    most = np.maximum(np.array(image.shape[1::-1]) - size - room, room)
+    x, y = np.clip(corner, room, most)
+    paste(image, sprite, float(x), float(y))

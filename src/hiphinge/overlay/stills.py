@@ -172,7 +172,7 @@ def _back_box(artist: Artist, time_s: float) -> Box:
 
 def _with_back(artist: Artist, time_s: float, extent: tuple[Point, Point], *, whole: bool) -> tuple[Point, Point]:
     """Widen an extent to the back's line, or to the `whole` that is drawn about it: the standing line, the rod."""
-    back = artist.back.at(time_s)
+    back = artist.back_at(time_s, np.zeros(2), 1.0)
     if back is None:
         return extent
     about = [back.ghost, *([back.rod.ends] if back.rod else [])] if whole else []

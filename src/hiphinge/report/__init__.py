@@ -12,7 +12,7 @@ from markupsafe import Markup
 from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
-from hiphinge.report import figures, loads, page, tables
+from hiphinge.report import drawn, figures, loads, page, tables
 from hiphinge.report.like_this import like_this, why_not
 from hiphinge.report.load import figure as load_figure
 from hiphinge.report.load import in_metres
@@ -94,6 +94,7 @@ def _rendered(
         "strength": strength_panel(record, text),
         "second": second_panel(analysis, stills, text, video=second_video),
         "video": video,
+        "drawn": drawn.keys(analysis, text, settings),
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),
         "cards": [page.card(rep, pictures) for rep in record.reps],

@@ -27,6 +27,8 @@ _AXIS_PERCENT: Final = (0.4, 99.6)
 """What an axis holds: one wild sample at a clip's end must not flatten the rest."""
 _LEAST_REACH: Final = 10.0
 """Degrees an axis spans at least, so that stillness looks still."""
+_ROOM_BESIDE: Final = 0.5
+"""Of the repetitions' own reach, how far the axis may go beyond it for what lies before and after them."""
 _MARGIN_S: Final = 1.0
 _CURVE_POINTS: Final = 41
 _CURSOR_STEP_S: Final = 0.05
@@ -269,7 +271,7 @@ def _trace(kinematics: xr.Dataset, name: str, reps: tuple[Rep, ...], points: int
     clock = kinematics["time"].to_numpy()
     told = within_reps(clock, reps) & np.isfinite(value)
     told = told if told.any() else np.isfinite(value)
-    low, high, ticks = _axis(np.array([value - margin, value + margin])[:, told], 4)
+    low, high, ticks = _axis(np.array([value - margin, value + margin])[:, told], 4, also=value[np.isfinite(value)])
     kept = thinned(value, points)
     x = WIDTH * (clock[kept] - clock[0]) / max(clock[-1] - clock[0], 1e-9)
     line = path(x, down(value[kept], low, high))
@@ -277,9 +279,17 @@ def _trace(kinematics: xr.Dataset, name: str, reps: tuple[Rep, ...], points: int
     return Trace(name, line, around, ticks)
 
 
-def _axis(values: Floats, most: int) -> tuple[float, float, tuple[Tick, ...]]:
-    """Limits that hold the values, and at most `most` + 1 round ticks inside them."""
+def _axis(values: Floats, most: int, *, also: Floats | None = None) -> tuple[float, float, tuple[Tick, ...]]:
+    """Limits that hold the values, and at most `most` + 1 round ticks inside them.
+
+    What is `also` drawn lies inside too, but where that would flatten the values.
+    """
     low, high = (float(v) for v in np.nanpercentile(values, _AXIS_PERCENT))
+    if also is not None:
+        room = _ROOM_BESIDE * max(high - low, _LEAST_REACH)
+        lowest, highest = (float(v) for v in np.nanpercentile(also, _AXIS_PERCENT))
+        low = lowest if low - room <= lowest < low else low
+        high = highest if high < highest <= high + room else high
     spare = max(0.06 * (high - low), (_LEAST_REACH - (high - low)) / 2)
     low, high = low - spare, high + spare
     return low, high, ticks_between(low, high, most)

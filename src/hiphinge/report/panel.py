@@ -1,6 +1,7 @@
 """The report's panel on the back, in words: what the rod shows, where rounding begins, or why nothing was judged."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from hiphinge.report.page import Picture
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.words import Words, exercise_name, fault_name
+
+_UP: Final = "_up"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Panel:
     """Beside the drawing's touches, in their order; "" where it touches."""
     note: str = ""
     chart: spine.Chart | None = None
+    chart_title: str = ""
     chart_help: str = ""
     chart_alt: str = ""
     onset: str = ""
@@ -84,8 +88,11 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, settings: 
         gaps=gaps,
         note=_note(analysis, text) if any(gaps) else "",
         chart=chart,
+        chart_title=text.back[f"chart{_ways(record)}"],
         chart_help=text.back["chart_help"].format(rep=rep.index, exercise=exercise_name(record.exercise.name)),
-        chart_alt=text.back["chart_alt"].format(n=len(chart.ways) + 1, lead=" ".join(lead)),
+        chart_alt=text.back["chart_alt"].format(
+            chart=text.back[f"chart{_ways(record)}"], n=len(chart.ways) + 1, lead=" ".join(lead)
+        ),
         onset="" if clean is None else text.back["chart_onset"].format(degrees=_degrees(clean, text)),
         shots=tuple(_shot(still, analysis, view, text) for still in stills if still.moment.kind in {"onset", "spine"}),
     )
@@ -109,11 +116,17 @@ def _lead(record: AnalysisRecord, rep: Rep, text: Words) -> tuple[str, ...]:
         said.append(text.back["lead_mostly"].format(rep=rep.index))
     elif verdict == "absent":
         to = "" if clean is None or not known else text.back["lead_to"].format(degrees=_degrees(clean, text))
-        said.append(text.back["lead_neutral"].format(to=to))
+        said.append(text.back["lead_neutral_up" if _ways(record) == _UP else "lead_neutral"].format(to=to))
     most = rep.metrics.get("lumbar_flexion_max")
     if most is not None and most.value is not None and most.error is not None:
         said.append(text.back["lead_rounded"].format(change=text.change(most.value, most.error), rep=rep.index))
     return tuple(said)
+
+
+def _ways(record: AnalysisRecord) -> str:
+    """End of the words' names: whether the repetitions were seen on the way down, up from the floor, or both."""
+    down = {spine.goes_down(rep) for rep in record.reps}
+    return _UP if down == {False} else "" if down == {True} else "_both"
 
 
 def _rounding(record: AnalysisRecord) -> str | None:

@@ -260,10 +260,14 @@ def _touch(rod: Rod, contact: Contact) -> Touch:
     return Touch(contact.zone, back, beside, contact.touches, contact.gap, written, anchor)
 
 
+def goes_down(rep: Rep) -> bool:
+    """Whether a repetition's way down was seen; one that begins on the floor has only its way up."""
+    return any(phase.name == "eccentric" for phase in rep.phases) or not rep.phases
+
+
 def _way(kinematics: xr.Dataset, rep: Rep) -> Floats:
     """(3, N) hip flexion, lumbar flexion and its error, degrees, on the way down; on the way up where none was seen."""
-    down = any(phase.name == "eccentric" for phase in rep.phases) or not rep.phases
-    span = slice(rep.start_s, rep.bottom_s) if down else slice(rep.bottom_s, rep.end_s)
+    span = slice(rep.start_s, rep.bottom_s) if goes_down(rep) else slice(rep.bottom_s, rep.end_s)
     part = kinematics.sel(time=span)
     names = ("hip_flexion_deg", "lumbar_flexion_deg", "lumbar_flexion_error_deg")
     way = np.array([part[name].to_numpy().astype(float) for name in names])
