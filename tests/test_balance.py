@@ -134,6 +134,34 @@ def test_each_leg_is_named_by_the_foot_that_rose():
     assert carried_by(seen) == ["left", "left", "right", "right"]
 
 
+NONE, HANGS = (0.0, 0.0, 0.0), (0.03, -1.0, 1.0)
+"""Both feet down, and a free leg that hangs with its foot close to the floor."""
+
+
+def trailing(seen, number, degrees):
+    """The same set with the right thigh trailing the left by so much about one bottom."""
+    near = np.abs(seen["time"].to_numpy() - hinge(4).bottoms_s[number]) < 0.6
+    right = np.where(near, seen["left_thigh_inclination_deg"] - degrees, seen["right_thigh_inclination_deg"])
+    return seen.assign(right_thigh_inclination_deg=("time", right))
+
+
+def test_a_free_leg_that_hangs_in_a_set_on_one_leg_is_a_lift_on_one_leg():
+    assert carried_by(trailing(seen_with(right=[UP, HANGS, UP, UP]), 1, 35.0)) == ["left"] * 4
+
+
+def test_where_most_free_legs_hang_one_that_is_lifted_tells_the_set():
+    seen = seen_with(right=[UP, HANGS, HANGS, NONE])
+    assert carried_by(trailing(trailing(seen, 1, 40.0), 2, 30.0)) == ["left", "left", "left", "both"]
+
+
+def test_thighs_apart_without_a_lifted_foot_in_the_set_are_no_lift_on_one_leg():
+    assert carried_by(trailing(trailing(seen_with(), 0, 40.0), 1, 40.0)) == ["both"] * 4
+
+
+def test_thighs_that_the_camera_sees_a_little_apart_are_a_lift_on_two():
+    assert carried_by(trailing(seen_with(right=[UP, NONE, UP, UP]), 1, 15.0))[1] == "both"
+
+
 def test_without_repetitions_there_is_nothing_to_name():
     seen = seen_with()
     assert by_the_set(seen, (), settings=load_slice("reps", RepSettings)) == ()

@@ -101,6 +101,41 @@ def test_a_load_held_forward_is_further_from_mid_foot_by_as_much_as_the_arms_rea
     assert far - near == pytest.approx(true_far - true_near, abs=0.015)
 
 
+def drifted(columns):
+    """What is measured of the drift when columns of the filmed load are changed: each gets the series and its depth."""
+    moved = carried(hinge(), noise_px=0.0).motion
+    lean = moved["trunk_inclination_deg"].to_numpy()
+    depth = lean / lean.max()
+    changed = moved.assign(
+        {name: (moved[name].dims, change(moved[name].to_numpy(), depth)) for name, change in columns.items()}
+    )
+    reps = measure(Kinematics(changed), counted(moved), SIDE)
+    return [rep.metrics["load_path_drift"] for rep in measure_load(Kinematics(changed), reps, SIDE)]
+
+
+def test_hands_that_leave_their_place_for_a_moment_have_not_drifted():
+    def jump(over, depth):
+        return np.where((depth > 0.75) & (depth < 0.85), over + 0.1, over)
+
+    for plain, jumped in zip(drifted({}), drifted({"load_over_midfoot": jump}), strict=True):
+        assert jumped.value == pytest.approx(plain.value, abs=0.01)
+
+
+def test_a_load_that_is_out_while_the_body_is_deep_has_drifted_by_as_much():
+    def out(over, depth):
+        return np.where(depth > 0.6, over + 0.06, over)
+
+    for plain, far in zip(drifted({}), drifted({"load_over_midfoot": out}), strict=True):
+        assert far.value - plain.value == pytest.approx(0.06, abs=0.005)
+
+
+def test_where_the_deep_part_is_badly_seen_nothing_is_said_of_drifting():
+    def hidden(confidence, depth):
+        return np.where(depth > 0.7, 0.4, confidence)
+
+    assert all(drift.value is None for drift in drifted({"confidence": hidden}))
+
+
 # --- how fast ---------------------------------------------------------------------------------------------------------
 
 

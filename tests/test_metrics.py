@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from hiphinge.kinematics import Kinematics
 from hiphinge.metrics import METRICS, Estimate, measure, quotient
-from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, measured, overlaid, squat, swing
+from lifters import (
+    SIDE,
+    bending,
+    counted,
+    deadlift,
+    filmed,
+    from_view,
+    hinge,
+    hips_first,
+    measured,
+    overlaid,
+    squat,
+    swing,
+)
 
 LENGTHS = {"fraction of stature", "fraction of trunk length"}
 
@@ -163,3 +176,68 @@ def test_way_down_pause_and_way_up_fill_the_movement_without_overlap():
 def test_the_tempo_does_not_hang_on_the_frame_rate():
     seconds = [measured(hinge(fps=fps))[1].metrics["eccentric_s"].value for fps in (24.0, 30.0, 60.0)]
     assert max(seconds) - min(seconds) < 0.15
+
+
+def tips(seen):
+    return [rep.metrics["trunk_tip_on_rise"] for rep in measure(seen, counted(seen), SIDE)]
+
+
+def misread(seen, phase, *, off_deg, part=(0.0, 1.0), confidence=1.0):
+    """The same kinematics, trunk read too upright and hips too low in a part of one phase of each repetition."""
+    trunk, height, sure = (seen[name].copy() for name in ("trunk_inclination_deg", "hip_height", "confidence"))
+    for rep in counted(seen):
+        (span,) = [one for one in rep.phases if one.name == phase]
+        start, end = (span.start_s + share * (span.end_s - span.start_s) for share in part)
+        while_so = {"time": slice(start, end)}
+        trunk.loc[while_so] = trunk.loc[while_so] - off_deg
+        height.loc[while_so] = height.loc[while_so] - 0.05
+        sure.loc[while_so] = confidence
+    return Kinematics(seen.assign(trunk_inclination_deg=trunk, hip_height=height, confidence=sure))
+
+
+def test_hips_that_rise_first_tip_the_trunk_and_an_ordinary_pull_does_not():
+    assert all(tip.value > 9.0 for tip in tips(filmed(hips_first())))
+    assert all(abs(tip.value) < 3.0 for tip in tips(filmed(deadlift())))
+
+
+def test_a_trunk_that_comes_out_from_behind_the_plates_on_the_way_down_has_not_tipped():
+    assert all(
+        abs(tip.value) < 3.0 for tip in tips(misread(filmed(deadlift()), "eccentric", off_deg=12.0, part=(0.5, 0.7)))
+    )
+
+
+def test_where_the_floor_is_badly_seen_nothing_is_said_of_the_hips():
+    hidden = misread(filmed(deadlift(pause_s=2.0)), "bottom", off_deg=12.0, confidence=0.2)
+    assert all(tip.value is None for tip in tips(hidden))
+
+
+def test_a_trunk_that_wanders_while_the_hips_rest_is_known_less_well():
+    still = filmed(deadlift(pause_s=1.0))
+    time_s = still["time"].to_numpy()
+    wanders = still.assign(
+        trunk_inclination_deg=still["trunk_inclination_deg"] + 4.0 * np.sin(2 * np.pi * 1.2 * time_s)
+    )
+    assert np.median([tip.error for tip in tips(Kinematics(wanders))]) > 1.2 * np.median(
+        [tip.error for tip in tips(still)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "back"), [(-12.0, {}), (0.0, {"thoracic_flexion": 20.0}), (-10.0, {"lumbar_flexion": 30.0})]
+)
+def test_the_neck_is_what_the_head_does_beyond_what_the_back_carries(head, back):
+    seen = filmed(hinge())
+    depth = np.clip(seen["trunk_inclination_deg"] / seen["trunk_inclination_deg"].max(), 0, 1)
+    seen = Kinematics(seen.assign(head_angle_deg=head * depth, head_angle_error_deg=0 * depth + 2.0))
+    seen = bending(seen, **{name: (lambda d, most=most: most * d) for name, most in back.items()})
+    for rep in measure(seen, counted(seen), SIDE):
+        lowest, highest = rep.metrics["neck_angle_min"], rep.metrics["neck_angle_max"]
+        expected = 1.4 * (head + 0.82 * back.get("thoracic_flexion", 0.0) + 0.33 * back.get("lumbar_flexion", 0.0))
+        assert (lowest if expected < 0 else highest).value == pytest.approx(expected, abs=2.0)
+
+
+def test_errors_that_go_against_one_another_leave_the_neck_better_known_than_its_parts():
+    seen = bending(overlaid(filmed(hinge()), head_angle=-10.0), error=4.0)
+    for rep in measure(seen, counted(seen), SIDE):
+        apart = 1.4 * math.hypot(2.0, 0.82 * 4.0, 0.33 * 4.0)
+        assert rep.metrics["neck_angle_min"].error < 0.85 * apart

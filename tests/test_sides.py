@@ -89,3 +89,26 @@ def test_the_rear_leg_is_measured_from_the_line_of_the_trunk(hangs):
     assert {rep.side for rep in reps} == {"left"}
     for rep in measure(Kinematics(free), reps, SIDE):
         assert rep.metrics["rear_leg_line"].value == pytest.approx(hangs, abs=1.0)
+
+
+def test_a_free_foot_that_is_laid_on_the_standing_one_at_the_bottom_tells_nothing_of_the_rear_leg():
+    seen = filmed(hinge())
+    lean = np.clip(seen["trunk_inclination_deg"] / 65.0, 0, 1)
+    lift = 0.4 * lean * (lean < 0.95)
+    lost = Kinematics(
+        seen.assign(right_thigh_inclination_deg=-20.0 + 0 * lean, right_foot_lift=lift, left_foot_lift=0 * lift)
+    )
+    reps = counted(Kinematics(seen.assign(right_foot_lift=0.4 * lean, left_foot_lift=0 * lean)))
+    for rep in measure(lost, reps, SIDE):
+        assert rep.metrics["rear_leg_line"].value is None
+
+
+def test_a_free_leg_that_hangs_low_all_the_time_is_measured():
+    seen = filmed(hinge())
+    lean = np.clip(seen["trunk_inclination_deg"] / 65.0, 0, 1)
+    reps = counted(Kinematics(seen.assign(right_foot_lift=0.4 * lean, left_foot_lift=0 * lean)))
+    hangs = Kinematics(
+        seen.assign(right_thigh_inclination_deg=-20.0 * lean, right_foot_lift=0.03 * lean, left_foot_lift=0 * lean)
+    )
+    for rep in measure(hangs, reps, SIDE):
+        assert rep.metrics["rear_leg_line"].value == pytest.approx(45.0, abs=3.0)

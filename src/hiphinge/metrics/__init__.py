@@ -310,6 +310,8 @@ def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettin
     columns = {name: kinematics[name].to_numpy()[inside].astype(np.float64) for name in names}
     columns = _without_guesses(columns, settings.least_confidence)
     standing = {name: _standing(kinematics, name) for name in (*ANGLES, *UNSEEN)}
+    if "standing_look_deg" in kinematics.attrs:
+        standing["look"] = _standing(kinematics, "look")
     before = (time_s >= rep.start_s - settings.tempo_reach_s) & (time_s < rep.start_s)
     hip = kinematics["hip_flexion_deg"].to_numpy()[before]
     lead = (time_s[before], hip) if "hip_flexion_deg" in columns else (np.empty(0), np.empty(0))

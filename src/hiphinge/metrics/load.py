@@ -5,15 +5,28 @@ import math
 import numpy as np
 
 from hiphinge.metrics.tempo import concentric_s
-from hiphinge.metrics.window import UNKNOWN, Estimate, Window, at, held, largest
+from hiphinge.metrics.window import UNKNOWN, Estimate, Window, at, largest
 
 
 def load_path_drift(window: Window) -> Estimate:
-    """How far the load gets in front of the vertical over mid-foot, fraction of stature; + forward, held a moment.
+    """How far the load is in front of the vertical over mid-foot while the body is deep, fraction of stature; + ahead.
 
-    D = max over the repetition of x(load) − x(mid-foot).
+    The median of x(load) − x(mid-foot) over the deep part: there the load's lever is long, and a load that has drifted
+    stays out. Hands that pass behind plates or legs leave their place for a moment, which the most of a repetition
+    would be taken for. Unknown where too little of the deep part is well seen.
     """
-    return held(window, "load_over_midfoot")
+    settings = window.settings
+    values, errors = window.series("load_over_midfoot")
+    confidence, _ = window.series("confidence")
+    with np.errstate(invalid="ignore"):
+        deep = window.depth() >= settings.deep_from
+        seen = deep & np.isfinite(values) & np.isfinite(errors) & ~(confidence < settings.load_confidence)
+    if not seen.any() or seen.sum() < settings.deep_seen_share * deep.sum():
+        return UNKNOWN
+    value = float(np.median(values[seen]))
+    typical = int(np.where(seen, np.abs(values - value), np.inf).argmin())
+    error = settings.load_error_share * float(np.sqrt(np.mean(errors[seen] ** 2)))
+    return Estimate(value, error, float(window.time_s[typical]))
 
 
 def load_rise(window: Window) -> Estimate:

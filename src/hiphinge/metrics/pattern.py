@@ -127,20 +127,37 @@ def trunk_tip_on_rise(window: Window) -> Estimate:
     The largest trunk inclination in the first half of the hip's rise, held for a moment, less that at the hip's lowest
     point. A trunk that keeps its angle while the knees open is an ordinary pull from the floor; one that tips further
     is hips first.
+
+    Plates hide knees and feet just there, so frames that are not well seen are left out, and nothing is said where too
+    few are left. On the way down only a trunk at rest counts: one that comes out from behind the plates late has not
+    tipped. By how much the trunk wanders while the hips are at their lowest adds to the error.
     """
+    settings = window.settings
     height, _ = window.series("hip_height")
+    trunk, _ = window.series("trunk_inclination")
+    confidence, _ = window.series("confidence")
     with np.errstate(invalid="ignore"):
-        bent = np.isfinite(height) & (window.depth() >= window.settings.lowest_from)
-    if not bent.any() or not window.during("concentric").any():
+        seen = np.isfinite(height + trunk) & ~(confidence < settings.rise_confidence)
+        bent = seen & (window.depth() >= settings.lowest_from)
+    lifting = window.during("bottom", "concentric")
+    bent &= lifting | window.at_rest("trunk_inclination", settings.rest_deg_s)
+    if not window.during("concentric").any() or bent.sum() < 2:
         return UNKNOWN
-    low = int(np.where(bent, height, np.inf).argmin())
-    halfway = (height[low] + np.nanmax(height[low:])) / 2
-    above = np.flatnonzero(height[low:] > halfway)
-    rising = np.zeros(height.size, dtype=bool)
-    rising[low : low + int(above[0]) if above.size else None] = True
-    first = at(window, "trunk_inclination", float(window.time_s[low]))
-    furthest = held(window, "trunk_inclination", where=rising)
-    return difference(furthest, first, shared=window.settings.error_correlation)
+    lowest = smallest(window, "hip_height", where=bent)
+    after = np.isfinite(height) & (window.time_s >= lowest.at_s)
+    rise = float(height[after].max()) - lowest.value
+    above = np.flatnonzero(after & (height > lowest.value + rise / 2))
+    low = np.arange(height.size) < (above[0] if above.size else height.size)
+    if seen[lifting & low].mean() < settings.deep_seen_share:
+        return UNKNOWN
+    rising = after & low
+    resting = bent & (height <= lowest.value + settings.rest_share * rise)
+    tip = difference(
+        held(window, "trunk_inclination", where=rising & seen),
+        at(window, "trunk_inclination", lowest.at_s),
+        shared=settings.error_correlation,
+    )
+    return tip._replace(error=math.hypot(tip.error, float(trunk[resting].std()) if resting.sum() > 1 else 0.0))
 
 
 def lockout_trunk_inclination(window: Window) -> Estimate:

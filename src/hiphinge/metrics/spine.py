@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hiphinge.geometry import Floats
 from hiphinge.metrics.window import UNKNOWN, Bools, Estimate, Measure, Window, at, difference, held, median_of
 
 
@@ -67,28 +68,42 @@ def lockout_lumbar_flexion(window: Window) -> Estimate:
 def neck_angle(sign: float) -> Measure:
     """Metric: the lowest (`sign` −1) or highest (+1) look, as the neck itself makes it.
 
-    The head's angle is measured against the line from hip to shoulder, and a back that rounds carries the head down
-    with it. What it carries is added back, where the back was measured: a bend of the lower back turns the line by
-    almost as much as the head, one of the upper back by little. Of the upper back only what lies beyond its error
-    counts: a dropped head is itself easily read as some rounding below it.
+    The head's angle H is measured against the line from hip to shoulder, and a back that rounds carries the head down
+    with it: thoracic flexion T by `head_carried_thoracic`, lumbar flexion L by `head_carried_lumbar` a degree. So
+
+        N = g·(H + t·T + l·L) + S,
+
+    with g what the reading falls short by and S how far from neutral the head is carried while standing, from which H
+    is measured. The three are read together and their errors go against one another, which most of N's error cancels
+    in. Where the back was not judged, the head's angle alone has to do.
     """
 
     def measure(window: Window) -> Estimate:
-        settings = window.settings
-        head, head_error = window.series("head_angle")
-        upper, upper_error = window.series("thoracic_flexion")
-        lower, lower_error = window.series("lumbar_flexion")
-        sure = np.sign(upper) * np.maximum(np.abs(upper) - upper_error, 0.0)
-        carried = settings.head_carried_thoracic * sure + settings.head_carried_lumbar * lower
-        error = np.hypot(settings.head_carried_thoracic * upper_error, settings.head_carried_lumbar * lower_error)
-        known = np.isfinite(carried) & np.isfinite(error)
-        columns = {
-            "neck_angle_deg": head + np.where(known, carried, 0.0),
-            "neck_angle_error_deg": np.hypot(head_error, np.where(known, error, 0.0)),
-        }
+        value, error = _neck(window)
+        columns = {"neck_angle_deg": value, "neck_angle_error_deg": error}
         return held(replace(window, columns=window.columns | columns), "neck_angle", sign=sign, where=_bent(window))
 
     return measure
+
+
+def _neck(window: Window) -> tuple[Floats, Floats]:
+    """The neck's own angle (T,) and its standard error, as `neck_angle` has it."""
+    settings = window.settings
+    head, head_error = window.series("head_angle")
+    upper, upper_error = window.series("thoracic_flexion")
+    lower, lower_error = window.series("lumbar_flexion")
+    known = np.isfinite(upper + upper_error + lower + lower_error)
+    by_upper, by_lower = settings.head_carried_thoracic * known, settings.head_carried_lumbar * known
+    carried = by_upper * np.nan_to_num(upper) + by_lower * np.nan_to_num(lower)
+    errors = np.stack([head_error, by_upper * np.nan_to_num(upper_error), by_lower * np.nan_to_num(lower_error)])
+    alike = np.eye(3)
+    alike[0, 1] = alike[1, 0] = settings.head_thoracic_correlation
+    alike[0, 2] = alike[2, 0] = settings.head_lumbar_correlation
+    alike[1, 2] = alike[2, 1] = settings.thoracic_lumbar_correlation
+    together = np.sqrt(np.einsum("it,ij,jt->t", errors, alike, errors))
+    look = window.standing.get("look", Estimate(0.0, 0.0))
+    value = settings.neck_gain * (head + carried) + look.value
+    return value, np.hypot(settings.neck_gain * settings.neck_error_share * together, look.error)
 
 
 def _bent(window: Window) -> Bools:

@@ -63,6 +63,14 @@ class Window:
                 inside |= (self.time_s >= phase.start_s) & (self.time_s < phase.end_s)
         return inside
 
+    def at_rest(self, name: str, slowest: float) -> Bools:
+        """Frames in which a series, steadied over `hold_s`, changes by no more than `slowest` a second."""
+        values, _ = self.series(name)
+        if values.size < 2:
+            return np.ones(values.size, dtype=bool)
+        speed = np.gradient(_running_mean(values, frames_of(self, self.settings.hold_s)), self.interval_s)
+        return np.asarray(np.abs(speed) <= slowest)
+
     def depth(self) -> Floats:
         """How deep the trunk is in every frame: 0 as standing, 1 at the repetition's deepest; NaN where unseen."""
         trunk, _ = self.series("trunk_inclination")
@@ -114,7 +122,7 @@ def held(window: Window, name: str, *, sign: float = 1.0, where: Bools | None = 
     seen = seen if where is None else seen & where
     if not seen.any():
         return UNKNOWN
-    width = 2 * (round(window.settings.hold_s / window.interval_s) // 2) + 1
+    width = frames_of(window, window.settings.hold_s)
     looks = sign * _running_mean(np.where(seen, values, NAN), width)
     looks[~seen] = -np.inf
     best = int(looks.argmax())
@@ -124,6 +132,11 @@ def held(window: Window, name: str, *, sign: float = 1.0, where: Bools | None = 
     near = seen & (np.abs(np.arange(seen.size) - best) <= width // 2)
     stated = float(np.sqrt(np.mean(errors[near] ** 2)))
     return Estimate(sign * (float(looks[best]) - excess), math.hypot(stated, noise), float(window.time_s[best]))
+
+
+def frames_of(window: Window, span_s: float) -> int:
+    """An odd number of frames that last `span_s`."""
+    return 2 * (round(span_s / window.interval_s) // 2) + 1
 
 
 def _running_mean(values: Floats, width: int) -> Floats:

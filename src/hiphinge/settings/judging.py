@@ -40,6 +40,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     single_leg_lift: float
     single_leg_while: float
     single_leg_most: float
+    single_leg_split_deg: float
 
 
 class MetricSettings(Record, frozen=True, kw_only=True):
@@ -77,12 +78,21 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     deep_from: float
     least_confidence: float
     lowest_from: float
+    rise_confidence: float
+    rest_deg_s: float
+    rest_share: float
     deep_seen_share: float
+    free_foot_kept: float
     knees_from: float
     knees_seen_share: float
     spine_error_correlation: float
     head_carried_thoracic: float
     head_carried_lumbar: float
+    neck_gain: float
+    neck_error_share: float
+    head_thoracic_correlation: float
+    head_lumbar_correlation: float
+    thoracic_lumbar_correlation: float
     onset_slope: float
     onset_window_deg: float
     onset_bin_deg: float
@@ -93,6 +103,8 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     onset_slow_share: float
     load_leaves: float
     load_swung_forward: float
+    load_confidence: float
+    load_error_share: float
     least_contrasts: int
     squat_ratio: float
     hinge_ratio: float
@@ -121,6 +133,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     hands_together: float
     hand_aside: float
     hand_bias: float
+    one_foot_lift: float
     place_error: float
     cycle_error_s: float
     most_yaw_deg: float

@@ -145,6 +145,11 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     standing_face_deg: float
     standing_angle_error_deg: float
     standing_head_error_deg: float
+    usual_neck_deg: float
+    usual_neck_spread_deg: float
+    usual_face_deg: float
+    usual_face_spread_deg: float
+    face_gain: float
     standing_place_error: float
     planted_window_s: float
     hip_line_forward: float
