@@ -9,38 +9,19 @@ from hiphinge.words import Words
 
 
 def lines(record: AnalysisRecord, text: Words) -> list[str]:
-    """What lower back and hips held, and the supposition that says most.
+    """What the lower back held, as the page leads with it, and the supposition that says most.
 
     Where it was withheld, why; but only to who gave a mass or a load, and so asked for it.
     """
     if record.summary.loads is None:
         return _withheld(record, text)
-    back, hips = (_of(record.summary.loads, name) for name in ("l5s1_moment", "hip_moment"))
-    said = []
-    if back is not None and hips is not None:
-        (span, unit), (over_hips, _) = back, hips
-        beside = _hips_beside(record, unit)
-        said.append(
-            text.loads["console"].format(
-                back=amount(span.best, unit),
-                between=between(span, unit),
-                hips=amount(over_hips.best if beside is None else beside, unit),
-            )
-        )
+    back, said = _of(record.summary.loads, "l5s1_moment"), []
+    if back is not None:
+        span, unit = back
+        said.append(text.loads["console"].format(back=amount(span.best, unit), between=between(span, unit)))
     said += at_an_angle(record, text)
     one = worth_saying(list(record.what_if))
     return said if one is None else [*said, text.loads["console_what_if"].format(says=one.says)]
-
-
-def _hips_beside(record: AnalysisRecord, unit: str) -> float | None:
-    """What the hips held at most in the repetition that asked most of the low back: the one that the page shows."""
-    pairs = [(rep.metrics.get("l5s1_moment_max"), rep.metrics.get("hip_moment_max")) for rep in record.reps]
-    known = [
-        (back.value, hips.value)
-        for back, hips in pairs
-        if back is not None and hips is not None and back.value is not None and hips.unit == unit
-    ]
-    return max(known, default=(0.0, None), key=lambda pair: pair[0])[1]
 
 
 def at_an_angle(record: AnalysisRecord, text: Words) -> list[str]:
