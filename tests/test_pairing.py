@@ -95,6 +95,11 @@ def test_an_offset_between_frames_is_found():
     assert laid.offset_s == pytest.approx(0.415, abs=0.01)
 
 
+def test_a_clip_of_a_single_repetition_could_show_any_of_several():
+    assert pair(course(), course(from_s=4.6, to_s=9.2), settings=SETTINGS) == "unclear"
+    assert isinstance(pair(course((3.0,)), course((3.0,), offset_s=2.0), settings=SETTINGS), Laid)
+
+
 def test_a_set_at_the_same_pace_but_another_beat_is_another_set():
     """The bottoms fall on the same moments; the ways down and up do not."""
     first = course()

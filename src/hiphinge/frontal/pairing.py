@@ -79,6 +79,8 @@ def pair(first: Course, second: Course, *, settings: SecondSettings) -> Laid | M
     best = max(ways, key=lambda laid: laid.likeness, default=None)
     if best is None or best.likeness < settings.least_likeness:
         return "other_count" if first.bottoms_s.size != second.bottoms_s.size else "other_rhythm"
+    if len(best.pairs) == 1 < max(first.bottoms_s.size, second.bottoms_s.size):
+        return "unclear"  # one repetition has no tempo: it could be any of the others
     rivals = [
         laid.likeness * min(1.0, len(laid.pairs) / len(best.pairs))
         for laid in ways
