@@ -50,6 +50,11 @@ def test_another_count_is_not_the_same_set():
     assert pair(course(), course(TEMPO_S[::-1][:5]), settings=SETTINGS) == "other_count"
 
 
+def test_a_clip_without_repetitions_fits_none():
+    none = course()._replace(bottoms_s=np.empty(0))
+    assert pair(course(), none, settings=SETTINGS) == pair(none, course(), settings=SETTINGS) == "other_count"
+
+
 def test_another_rhythm_is_not_the_same_set():
     assert pair(course(), course((5.5, 2.2, 5.0, 2.4, 5.2, 2.0, 4.6, 2.6)), settings=SETTINGS) == "other_rhythm"
 

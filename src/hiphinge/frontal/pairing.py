@@ -74,6 +74,8 @@ def pair(first: Course, second: Course, *, settings: SecondSettings) -> Laid | M
     The best way of laying them, or why none is to be trusted: ``other_count`` and ``other_rhythm`` where they do not
     agree, ``unclear`` where two ways agree about equally.
     """
+    if not (first.bottoms_s.size and second.bottoms_s.size):
+        return "other_count"
     both = _Both(*(_Set(one, halves(one, settings=settings)) for one in (first, second)))
     ways = [laid for laid in _ways(both, settings) if _may_be(laid, both, settings)]
     best = max(ways, key=lambda laid: laid.likeness, default=None)
