@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from hiphinge import video
+from hiphinge.exercises import exercises
+from hiphinge.faults import rules_of
 from hiphinge.moments import angles_of, headline, moments
 from hiphinge.overlay import Pace, write_overlay
 from hiphinge.overlay.artist import Artist
@@ -221,8 +223,17 @@ def test_long_sets_show_only_the_bottom_after_the_first_repetitions():
         ("head_angle_min", "head_angle"),
         ("hip_knee_ratio", "knee_flexion"),
         ("eccentric_s", "hip_flexion"),
+        ("neck_angle_min", "head_angle"),
+        ("neck_angle_max", "head_angle"),
         (None, "hip_flexion"),
     ],
 )
 def test_a_metric_points_to_the_angle_that_shows_it(metric, angle):
     assert angle in angles_of(metric)
+
+
+def test_a_metric_that_no_drawn_angle_shows_points_to_none():
+    shown = {rule.metric for name in exercises() for rule in rules_of(name)}
+    of_no_angle = {"elbow_flexion_max", "pelvis_roll", "rear_leg_line", "knees_inward", "stance_knee_inward"}
+    assert of_no_angle < shown
+    assert not any(angles_of(metric) for metric in of_no_angle)

@@ -152,3 +152,16 @@ def test_a_clip_of_few_repetitions_is_one_set_at_most(reps):
     seen = filmed(hinge(count=3))
     answer = tell_apart(seen, counted(seen)[:reps], SIDE)
     assert len(answer.sets) == (1 if reps else 0)
+
+
+def on_one_leg(seen, indices):
+    """Repetitions of a clip, those of `indices` taken for ones on the left leg."""
+    reps = counted(seen)
+    return tuple(msgspec.structs.replace(rep, side="left" if rep.index in indices else "both") for rep in reps)
+
+
+@pytest.mark.parametrize(("lifted", "left"), [({4}, 0), ({1, 2, 4}, 3)])
+def test_a_lone_repetition_that_seems_to_be_on_one_leg_is_one_of_its_set_on_two(lifted, left):
+    seen = filmed(hinge(4))
+    answer = tell_apart(seen, on_one_leg(seen, lifted), SIDE, given="rdl")
+    assert sum(rep.side == "left" for rep in answer.reps) == left

@@ -17,7 +17,7 @@ SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion")
 _SEEN: Final[frozenset[Verdict]] = frozenset({"present", "borderline"})
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension")
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
-_EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)})_(max|min)|lockout_trunk_inclination")
+_EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)}|neck_angle)_(max|min)|lockout_trunk_inclination")
 _OF_SPINE: Final = re.compile(r"lumbar|thoracic|dowel")
 _OF_TIME: Final = frozenset({"eccentric_s", "pause_s", "concentric_s"})
 """Metrics that no picture shows: their moment is where a phase begins, and there the lifter may just stand."""
@@ -31,7 +31,20 @@ _ANGLES_OF_METRIC: Final = {
     "stoop_squat_index": ("trunk_inclination", "knee_flexion"),
     "hip_drop": ("knee_flexion", "hip_flexion"),
     "hip_travel_back": ("hip_flexion", "shank_inclination"),
-    "load_path_drift": (),
+    "neck_angle_min": ("head_angle",),
+    "neck_angle_max": ("head_angle",),
+    **dict.fromkeys(
+        (
+            "load_path_drift",
+            "elbow_flexion_max",
+            "pelvis_roll",
+            "rear_leg_line",
+            "knees_inward",
+            "stance_knee_inward",
+            "wall_gap_min",
+        ),
+        (),
+    ),
 }
 
 

@@ -107,11 +107,18 @@ def _several(found: list[tuple[ExerciseGuess, int, int]], reps: tuple[Rep, ...])
     sets, named = [], []
     for said, first, end in found:
         judged_as = said.name if said.graded else None
-        named += [msgspec.structs.replace(rep, exercise=judged_as) for rep in reps[first:end]]
+        named += [msgspec.structs.replace(rep, exercise=judged_as) for rep in _on_two_feet(reps[first:end])]
         sets.append(ExerciseSet(exercise=said, reps=tuple(rep.index for rep in reps[first:end])))
     count = {said.name: sum(end - first for one, first, end in found if one.name == said.name) for said, *_ in found}
     main = max(found, key=lambda one: (count[one[0].name], one[0].graded, one[2] - one[1]))[0]
     return Told(main, tuple(one for one in sets if one.reps), tuple(named))
+
+
+def _on_two_feet(reps: tuple[Rep, ...]) -> tuple[Rep, ...]:
+    """The set with a lone repetition on one leg put back on both: a foot that was taken for a lifted one."""
+    if 2 * sum(rep.side != "both" for rep in reps) >= len(reps):
+        return reps
+    return tuple(msgspec.structs.replace(rep, side="both") for rep in reps)
 
 
 def _unknown(why: str) -> ExerciseGuess:
