@@ -5,16 +5,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from validation.others.kinds import HINGES, OTHERS
+from validation.others.stick import film
 
+from hiphinge.cleaning import clean
 from hiphinge.errors import UsageError
 from hiphinge.exercises import Sign, exercises
-from hiphinge.kinematics import Kinematics
+from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.library import library
 from hiphinge.metrics import Estimate, measure
-from hiphinge.recognition import Hints, recognise, without_repetitions
+from hiphinge.recognition import Hints, recognise, tell_apart, without_repetitions
 from hiphinge.recognition.features import features_of
 from hiphinge.recognition.signs import score, weight
-from hiphinge.settings import ExerciseSettings, load_slice
+from hiphinge.settings import CleaningSettings, ExerciseSettings, KinematicsSettings, ViewSettings, load_slice
+from hiphinge.view import facing_over_time, view_of
 from lifters import SIDE, counted, deadlift, filmed, from_view, hinge, squat, swing
 
 CONTRACT = {
@@ -241,3 +245,34 @@ def test_a_clip_without_repetitions_says_what_it_shows():
     assert standing_still(**held) == "error.no_repetition_bent"
     assert standing_still(**held | {"shoulder_height": -0.7}) == "error.no_repetition_lying"
     assert standing_still(**still) == "error.no_repetition_upright"
+
+
+def stick(kind, seed=0, *, yaw_deg=5.0):
+    """A kind of movement as a stick person does it, as far as it shows repetitions."""
+    rng = np.random.default_rng([9, seed])
+    raw = film({**OTHERS, **HINGES}[kind](rng), rng, yaw_deg=yaw_deg)
+    track = clean(raw, settings=load_slice("cleaning", CleaningSettings))
+    camera = view_of(track, settings=load_slice("view", ViewSettings))
+    seen = kinematics(
+        track,
+        camera,
+        settings=load_slice("kinematics", KinematicsSettings),
+        facing=facing_over_time(track, settings=load_slice("view", ViewSettings)),
+    )
+    return tell_apart(seen, counted(seen), camera).exercise
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "kind", ["row", "hinge_and_row", "muscle_clean", "path_drill", "tie_shoes", "kneeling", "step_up", "clean"]
+)
+def test_arms_that_work_and_knees_on_the_floor_are_no_hinge(kind, seed):
+    found = stick(kind, seed)
+    assert not (found.graded and exercises()[found.name].coached), found
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("kind", ["rdl", "good_morning", "single_leg_rdl", "hinge"])
+def test_hinges_of_the_same_stick_people_are_known_by_name(kind, seed):
+    found = stick(kind, seed)
+    assert (found.name, found.graded) == (kind, True)

@@ -7,8 +7,10 @@ anything.
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from hiphinge.geometry import Floats
@@ -44,13 +46,15 @@ def features_of(
         "floor_start": Estimate(float(bool(reps) and _from_floor(reps[0])), 0.0),
     }
     seen = (_Seen(kinematics, rep, settings) for rep in reps)
+    around = (_Seen(kinematics, rep, settings) for rep in with_rests(reps))
     return tuple(
         {name: _estimate(metric.value, metric.error) for name, metric in rep.metrics.items()}
         | _hands(one)
         | _posture(one)
+        | _around(wide)
         | {"cycle_s": Estimate(cycle, settings.cycle_error_s)}
         | about
-        for rep, one, cycle in zip(reps, seen, cycles, strict=True)
+        for rep, one, wide, cycle in zip(reps, seen, around, cycles, strict=True)
     )
 
 
@@ -70,7 +74,6 @@ class _Seen:
         time_s = kinematics["time"].to_numpy()
         inside = np.flatnonzero((time_s >= rep.start_s) & (time_s < rep.end_s))
         self.settings = settings
-        self.on_one_leg = rep.side != "both"
         self._columns = kinematics
         self._inside = inside
         self.trunk = self["trunk_inclination_deg"]
@@ -164,23 +167,54 @@ def _way(seen: _Seen, side: str) -> float:
 
 
 def _posture(seen: _Seen) -> Features:
-    """Standing, lying or staying bent; one foot or two.
-
-    On one leg, as the set tells, a free foot that shows low is lost behind the other or hangs: its lift tells nothing.
-    """
+    """Standing, lying or staying bent; one foot or two."""
     settings = seen.settings
     upright, bent = (quantile(seen.trunk, share) for share in (1 - settings.most_share, settings.most_share))
     lean_error = _median(seen["trunk_inclination_error_deg"])
-    lift = _median(np.abs(seen["left_foot_lift"] - seen["right_foot_lift"])[seen.bottom])
-    lost = seen.on_one_leg and lift < settings.one_foot_lift
+    lift = np.abs(seen["left_foot_lift"] - seen["right_foot_lift"])
     place = settings.place_error
     return {
-        "foot_lift": UNSEEN if lost else Estimate(lift, place),
+        "foot_lift": Estimate(_median(lift[seen.bottom]), place),
         "highest_hip": Estimate(quantile(seen["hip_height"], settings.most_share), place),
         "shoulder_sink": Estimate(-quantile(seen["shoulder_height"], 1 - settings.most_share), place),
         "most_upright": Estimate(upright, lean_error),
         "trunk_moves": Estimate(bent - upright, lean_error),
     }
+
+
+def with_rests(reps: tuple[Rep, ...]) -> tuple[Rep, ...]:
+    """The repetitions, each until the next begins; the last as much longer as the others mostly are."""
+    if len(reps) < 2:
+        return reps
+    rests = [two.start_s - one.end_s for one, two in pairwise(reps)]
+    until = [*(rep.start_s for rep in reps[1:]), reps[-1].end_s + float(np.median(rests))]
+    return tuple(
+        msgspec.structs.replace(rep, end_s=max(end_s, rep.end_s)) for rep, end_s in zip(reps, until, strict=True)
+    )
+
+
+def _around(seen: _Seen) -> Features:
+    """What arms, knees and feet do from one repetition to the next."""
+    settings = seen.settings
+    noise = math.sqrt(2) * min(_median(seen[f"{side}_hand_error"]) for side in seen.hands)
+    places = [(seen[f"{side}_hand_ahead_of_shoulder"], seen[f"{side}_hand_above_shoulder"]) for side in seen.hands]
+    lean = np.abs(seen.trunk)
+    deep = lean >= (1 - settings.held_share) * quantile(lean, 0.0) + settings.held_share * quantile(lean, 1.0)
+    lift = np.abs(seen["left_foot_lift"] - seen["right_foot_lift"])
+    hung = [np.degrees(np.arctan2(ahead, -above))[deep] for ahead, above in places]
+    return {
+        "arm_bends": Estimate(max(_spread(np.hypot(*place), settings) for place in places), noise),
+        "busy_hands": Estimate(
+            max(_spread(angle, settings) for angle in hung), math.degrees(noise / settings.arm_length)
+        ),
+        "knee_upright": Estimate(_median(seen["knee_flexion_deg"][seen.tall]), _median(seen["knee_flexion_error_deg"])),
+        "foot_off": Estimate(quantile(lift, settings.most_share), settings.place_error),
+    }
+
+
+def _spread(values: Floats, settings: ExerciseSettings) -> float:
+    """From the least to the most, slips of landmarks left out."""
+    return quantile(values, settings.most_share) - quantile(values, 1 - settings.most_share)
 
 
 def _from_floor(rep: Rep) -> bool:

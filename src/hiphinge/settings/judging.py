@@ -132,6 +132,8 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     hand_confidence: float
     hands_together: float
     hand_aside: float
+    held_share: float
+    arm_length: float
     hand_bias: float
     one_foot_lift: float
     place_error: float
