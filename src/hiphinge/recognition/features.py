@@ -74,6 +74,7 @@ class _Seen:
         time_s = kinematics["time"].to_numpy()
         inside = np.flatnonzero((time_s >= rep.start_s) & (time_s < rep.end_s))
         self.settings = settings
+        self.on_one_leg = rep.side != "both"
         self._columns = kinematics
         self._inside = inside
         self.trunk = self["trunk_inclination_deg"]
@@ -167,14 +168,18 @@ def _way(seen: _Seen, side: str) -> float:
 
 
 def _posture(seen: _Seen) -> Features:
-    """Standing, lying or staying bent; one foot or two."""
+    """Standing, lying or staying bent; one foot or two.
+
+    On one leg, as the set tells, a free foot that shows low is lost behind the other or hangs: its lift tells nothing.
+    """
     settings = seen.settings
     upright, bent = (quantile(seen.trunk, share) for share in (1 - settings.most_share, settings.most_share))
     lean_error = _median(seen["trunk_inclination_error_deg"])
-    lift = np.abs(seen["left_foot_lift"] - seen["right_foot_lift"])
+    lift = _median(np.abs(seen["left_foot_lift"] - seen["right_foot_lift"])[seen.bottom])
+    lost = seen.on_one_leg and lift < settings.one_foot_lift
     place = settings.place_error
     return {
-        "foot_lift": Estimate(_median(lift[seen.bottom]), place),
+        "foot_lift": UNSEEN if lost else Estimate(lift, place),
         "highest_hip": Estimate(quantile(seen["hip_height"], settings.most_share), place),
         "shoulder_sink": Estimate(-quantile(seen["shoulder_height"], 1 - settings.most_share), place),
         "most_upright": Estimate(upright, lean_error),
