@@ -98,7 +98,6 @@ class Exercise(Record, frozen=True, kw_only=True):
     """What passes, for drills; None for what is not one."""
     rules: tuple[str, ...] = ()
     """Names of the rule files it is judged by."""
-    combine: Literal["all", "any"] = "all"
     variant_of: str | None = None
     """An exercise that this is a special case of: its signs hold here too, those given here tell the two apart."""
     signs: tuple[Sign, ...] = ()
