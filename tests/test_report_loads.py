@@ -10,7 +10,7 @@ import pytest
 from assessed import analysed
 from hiphinge.cli.analyze import verdict_lines
 from hiphinge.kinetics import Kinetics
-from hiphinge.messages import speaking
+from hiphinge.messages import message, speaking
 from hiphinge.records import Load as LoadGiven
 from hiphinge.records import MusclePhase, Subject, WhatIf
 from hiphinge.records.base import Span
@@ -145,6 +145,29 @@ def test_where_no_effort_is_known_none_is_explained():
     bare = MusclePhase(muscle="hamstrings", phase="bottom", action="isometric")
     rep = msgspec.structs.replace(lifted().record.reps[0], muscles=(bare,))
     assert not timeline(rep, words()).efforts
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_cannot_be_told_of_a_muscle_says_why_and_a_known_pull_stands_in_for_an_effort(language):
+    one = MusclePhase(
+        muscle="erector_spinae",
+        phase="bottom",
+        action="unclear",
+        reason="error",
+        effort_reason="back_strength_unknown",
+        force_n=Span(low=3800.0, best=5200.0, high=6700.0),
+    )
+    with speaking(language):
+        rep = msgspec.structs.replace(lifted().record.reps[0], muscles=(one,))
+        told = timeline(rep, words()).rows[0].cells[0].told
+        assert message("muscle_reason.error") in told
+        assert message("muscle_reason.back_strength_unknown") in told
+    assert all(localised_part in told.replace(",", ".") for localised_part in ("5.2\u00a0kN", "3.8–6.7\u00a0kN"))
+
+
+def test_the_panel_says_whether_the_back_kept_its_shape():
+    held = lifted().record.summary.muscles["erector_spinae"].held
+    assert message(f"held.{held}") in shown(lifted()).notes
 
 
 def test_without_muscles_there_is_no_timeline():

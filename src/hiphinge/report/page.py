@@ -121,7 +121,7 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
     unit = first.shown.unit
     value, limit, metric = first.shown.value, first.shown.limit, first.shown.metric or ""
     gauge = None if value is None or limit is None else figures.gauge(value, error, limit)
-    ends = tuple(text.hero.get(f"{end}_{metric}", "") for end in ("low", "high"))
+    ends = text.hero.get(f"low_{metric}", ""), text.hero.get(f"high_{metric}", "")
     return Lead(
         verdict=first.finding.verdict,
         fault=fault_name(first.finding.fault),
@@ -132,7 +132,7 @@ def lead(record: AnalysisRecord, pictures: Pictures, text: Words) -> Lead:
         limit=None if limit is None else text.limit(limit, unit),
         gauge=gauge,
         faulty=None if gauge is None else _faulty(gauge, first, record),
-        ends=(ends[0], ends[1]) if all(ends) else None,
+        ends=ends if all(ends) else None,
         correction=first.finding.correction,
         good=first.finding.good,
         drill=first.finding.drill,

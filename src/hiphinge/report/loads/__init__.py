@@ -11,6 +11,7 @@ import numpy as np
 
 from hiphinge.kinetics import Kinetics
 from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.messages import message
 from hiphinge.metrics.held import TOLD
 from hiphinge.records import Rep
 from hiphinge.records.base import Span
@@ -210,7 +211,7 @@ class _Gathered:
 
     def _unit(self, name: str) -> str:
         kind = "moment" if name.endswith("moment") else "force"
-        return self._text.loads[f"unit_{kind}{'_body' if self._per_body else ''}"]
+        return self._text.loads[f"unit_{kind}_body" if self._per_body else f"unit_{kind}"]
 
     def _factor(self, name: str) -> float:
         """Forces are shown in kilonewtons, or body weights."""
@@ -256,6 +257,9 @@ class _Gathered:
             said.append(words["note_body"])
         if known["scale"] == "population":
             said.append(words["note_population"])
+        back = (self._record.summary.muscles or {}).get("erector_spinae")
+        if back is not None and back.held is not None:
+            said.insert(0, message(f"held.{back.held}"))
         said.append(
             words["note_context"].format(
                 design=signed(s.design_n / 1000, 1),

@@ -5,7 +5,8 @@ from typing import Final
 
 from hiphinge.library.records import PHASES
 from hiphinge.messages import message
-from hiphinge.records import MuscleAction, MusclePhase, Rep
+from hiphinge.records import MuscleAction, MusclePhase, Rep, Span
+from hiphinge.report.loads.bars import amount, between
 from hiphinge.words import Words, plus, signed
 
 _ALL: Final = 100.0
@@ -64,9 +65,12 @@ def timeline(rep: Rep, text: Words) -> Timeline | None:
 def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
     word, effort = text.loads[f"action_{one.action}"], one.effort
     told = [f"{name}, {text.phases[one.phase].lower()}: {word}"]
+    if one.reason is not None:
+        told[0] += f", {message(f'muscle_reason.{one.reason}')}"
     if one.change is not None:
         told.append(text.loads["length_change"].format(change=plus(100 * one.change.value)))
     if effort is None:
+        told += _instead(one, text)
         return Cell(one.action, word, None, 0.0, 0.0, "", ". ".join(told))
     low, best, high = (100 * share for share in (effort.low, effort.best, effort.high))
     told.append(text.loads["effort_told"].format(best=_whole(best), low=_whole(low), high=_whole(high)))
@@ -80,6 +84,17 @@ def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
         text.loads["effort_over"] if best > _ALL else f"{_whole(best)}\u00a0%",
         ". ".join(told),
     )
+
+
+def _instead(one: MusclePhase, text: Words) -> list[str]:
+    """Why there is no effort, and the pull where that is known."""
+    told = []
+    if one.effort_reason is not None:
+        told.append(text.loads["effort_unknown"].format(why=message(f"muscle_reason.{one.effort_reason}")))
+    if one.force_n is not None:
+        pull = Span(low=one.force_n.low / 1000, best=one.force_n.best / 1000, high=one.force_n.high / 1000)
+        told.append(text.loads["pull_told"].format(pull=amount(pull.best, "kN"), between=between(pull, "kN")))
+    return told
 
 
 def _whole(value: float) -> str:
