@@ -12,10 +12,14 @@ from hiphinge.cli.analyze import verdict_lines
 from hiphinge.messages import speaking
 from hiphinge.moments import headline, second_moments
 from hiphinge.overlay import write_second
+from hiphinge.overlay.drawing import pen_for
+from hiphinge.overlay.second import SecondArtist
+from hiphinge.report.second import panel
 from hiphinge.settings import OverlaySettings, load_slice
 from hiphinge.synthetic import repetitions
 from hiphinge.video import probe
 from hiphinge.video.writer import VideoWriter
+from hiphinge.words import words
 from lifters import hinge
 from media import make_video, picture
 from second_views import clip_of, second_track, uneven
@@ -120,6 +124,21 @@ def test_the_page_has_a_panel_of_the_second_clip(filmed, language, tmp_path):
     assert panel.group().count("<img") == 2
     assert "front.mp4" in panel.group()
     assert {"en": "Knees caving in", "es": "Rodillas hacia dentro"}[language] in panel.group()
+
+
+@pytest.mark.parametrize(("yaw_deg", "square"), [(88.0, True), (50.0, False)])
+def test_the_line_for_the_knees_is_drawn_and_explained_only_from_square_in_front(yaw_deg, square, monkeypatch):
+    clip = clip_of(second_track(SET, yaw_deg=yaw_deg, size=SIZE, noise_px=0.1), size=SIZE)
+    analysis = analysed(SET, exercise="hinge", second=clip)
+    drawn = []
+    monkeypatch.setattr("hiphinge.overlay.drawing.dashed", lambda *_arguments: drawn.append(1))
+    artist = SecondArtist(analysis, SETTINGS)
+    canvas = np.zeros((SIZE[1], SIZE[0], 3), dtype=np.uint8)
+    artist.draw(canvas, artist.joints(1.0), pen_for(canvas, line_share=0.004, text_share=0.03), None)
+    assert bool(drawn) is square
+    told = panel(analysis, (), words("en"), video=None)
+    assert told is not None
+    assert ("Dashed" in told.key) is square
 
 
 def test_a_page_without_a_second_clip_has_no_panel_of_it():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hiphinge.faults import SEVERITY, rules_of
-from hiphinge.records import AnalysisRecord, Finding, Rep, SummaryFinding, Verdict
+from hiphinge.records import AnalysisRecord, Finding, Rep, Second, SummaryFinding, Verdict
 
 MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine", "ghost", "second", "second_start"]
 
@@ -165,6 +165,11 @@ def _worst(record: AnalysisRecord) -> Moment:
         lead.finding.verdict,
         _reading(lead),
     )
+
+
+def is_square(second: Second) -> bool:
+    """Whether the second clip was filmed square from in front or behind, so that knees keep to a line in it."""
+    return second.view is not None and second.view.plane == "frontal"
 
 
 def second_moments(record: AnalysisRecord) -> tuple[Moment, ...]:

@@ -1,4 +1,7 @@
-"""The second clip drawn on: both legs, the lines hip to ankle that the knees should keep to, pelvis and shoulders."""
+"""The second clip drawn on: both legs, pelvis and shoulders, and the lines hip to ankle that the knees should keep to.
+
+Those lines hold from square in front or behind alone: at an angle a knee that bends forward leaves them.
+"""
 
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +13,7 @@ from hiphinge import video
 from hiphinge.geometry import Floats
 from hiphinge.library import using
 from hiphinge.messages import speaking
-from hiphinge.moments import Moment, Still, second_moments
+from hiphinge.moments import Moment, Still, is_square, second_moments
 from hiphinge.overlay import drawing
 from hiphinge.overlay.drawing import ACCENT, VERDICT_INKS, WHITE, Pen, Picture, Stroke
 from hiphinge.overlay.pace import Pace
@@ -56,6 +59,7 @@ class SecondArtist:
         assert analysis.record.second is not None and analysis.second_track is not None  # noqa: S101, PT018 - asked for
         self.record, self.second, self.settings = analysis.record, analysis.record.second, settings
         self.offset_s = self.second.offset_s or 0.0
+        self.square = is_square(self.second)
         self.time_s = analysis.second_track["time"].to_numpy()
         self._position = analysis.second_track["position"].to_numpy()
         self._words = words()
@@ -91,7 +95,7 @@ class SecondArtist:
             self._line(image, place[f"left_{part}"], place[f"right_{part}"], Stroke(WHITE, pen.line))
         for side in ("left", "right"):
             leg = [place[f"{side}_{part}"] for part in _LEG]
-            if np.isfinite([leg[0], leg[2]]).all():
+            if self.square and np.isfinite([leg[0], leg[2]]).all():
                 drawing.dashed(image, leg[0], leg[2], Stroke(WHITE, max(1, round(0.6 * pen.line))))
             for start, end in pairwise(leg):
                 self._line(image, start, end, Stroke(ink, round(1.3 * pen.line)))

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from hiphinge.metrics import SECOND
-from hiphinge.moments import Still
+from hiphinge.moments import Still, is_square
 from hiphinge.records import AnalysisRecord, Second, Verdict
 from hiphinge.report import page
 from hiphinge.report.page import Picture
@@ -35,6 +35,8 @@ class SecondPanel:
     lead: str
     shots: tuple[Shot, ...]
     numbers: tuple[tuple[str, str], ...]
+    key: str
+    """What is drawn, and what the numbers are."""
     video: str | None
 
 
@@ -44,7 +46,9 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, *, video: 
     if second is None or second.view is None or second.offset_s is None:
         return None
     shots = tuple(_shot(still, analysis, text) for still in stills if still.moment.kind in {"second", "second_start"})
-    return SecondPanel(_lead(analysis.record, second, text), shots, _numbers(analysis.record, text), video)
+    line = text.second["key_line" if is_square(second) else "key_angle"]
+    key = f"{line} {text.second['key']}"
+    return SecondPanel(_lead(analysis.record, second, text), shots, _numbers(analysis.record, text), key, video)
 
 
 def _lead(record: AnalysisRecord, second: Second, text: Words) -> str:
