@@ -6,10 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from hiphinge.geometry import NINE_IN_TEN
-from hiphinge.records import Metric, Rep, Verdict
+from hiphinge.records import ACTED_ON, Metric, Rep, Verdict
 from hiphinge.settings import CoachingSettings
-
-ROUNDING: frozenset[Verdict] = frozenset({"present", "borderline"})
 
 
 class CleanRange(NamedTuple):
@@ -40,7 +38,7 @@ def clean_range(
     """
     if verdict == "not_assessable":
         return CleanRange(None, withheld="clean_range.not_judged")
-    if verdict in ROUNDING:
+    if verdict in ACTED_ON:
         found = _from_onsets([rep for rep in reps if rep.index in rounding], settings)
         if verdict == "present":
             return found
@@ -51,7 +49,7 @@ def clean_range(
     if not depths:
         return CleanRange(None, withheld="clean_range.not_judged")
     deepest = max(depths, key=lambda one: one.value or 0.0)
-    slipped = any(one in ROUNDING for _, one in said)
+    slipped = any(one in ACTED_ON for _, one in said)
     return CleanRange(deepest, at_least=True, says="mostly" if slipped else "at_least")
 
 

@@ -12,6 +12,7 @@ from hiphinge.manners import Manner, manner_of
 from hiphinge.messages import choose, known, localised, message
 from hiphinge.not_judged import OfSet, is_decisive, not_judged
 from hiphinge.records import (
+    ACTED_ON,
     Change,
     ExerciseGuess,
     ExerciseSet,
@@ -31,8 +32,6 @@ from hiphinge.score import score_of_set
 from hiphinge.settings import CoachingSettings, load_slice
 from hiphinge.what_it_was import is_graded, opening, other_sets
 
-ACTED_ON: frozenset[Verdict] = frozenset({"present", "borderline"})
-"""Verdicts that ask for a correction."""
 BACK = "lower_back_rounding"
 BACK_FAULTS = frozenset({BACK, "upper_back_rounding", "hyperextension"})
 

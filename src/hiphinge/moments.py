@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hiphinge.faults import SEVERITY, rules_of
-from hiphinge.records import AnalysisRecord, Finding, Rep, Second, SummaryFinding, Verdict
+from hiphinge.records import ACTED_ON, AnalysisRecord, Finding, Rep, Second, SummaryFinding, Verdict
 
 MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine", "ghost", "second", "second_start"]
 
@@ -14,7 +14,6 @@ ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_incl
 """The angles that can be drawn, by the stem of their names in the kinematics."""
 SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion")
 """Angles of the back, which are read from its outline and drawn as its shape."""
-_SEEN: Final[frozenset[Verdict]] = frozenset({"present", "borderline"})
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension")
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
 _EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)}|neck_angle)_(max|min)|lockout_trunk_inclination")
@@ -181,7 +180,7 @@ def second_moments(record: AnalysisRecord) -> tuple[Moment, ...]:
     reps = [rep for rep in record.reps if rep.index in paired]
     if not reps:
         return ()
-    seen = [(rep, one) for rep in reps for one in rep.findings if one.view == "second" and one.verdict in _SEEN]
+    seen = [(rep, one) for rep in reps for one in rep.findings if one.view == "second" and one.verdict in ACTED_ON]
     if not seen:
         found = next((one for one in reps[0].findings if one.view == "second"), None)
         verdict = None if found is None else found.verdict
@@ -209,7 +208,7 @@ def onset_rep(record: AnalysisRecord) -> Rep | None:
 
     It is the one whose onset stands for the set's, else the back's own, else the first that tells.
     """
-    if not any(one.fault == SPINE_FAULTS[0] and one.verdict in _SEEN for one in record.summary.findings):
+    if not any(one.fault == SPINE_FAULTS[0] and one.verdict in ACTED_ON for one in record.summary.findings):
         return None
     telling = [rep for rep in record.reps if _onset_s(rep) is not None]
     clean, own = record.summary.clean_range_deg, back_rep(record)
@@ -225,7 +224,7 @@ def _of_the_back(record: AnalysisRecord) -> list[Moment]:
         wanted.append(Moment("onset", _onset_s(begun) or begun.bottom_s, begun.index, ()))
     for fault in SPINE_FAULTS:
         seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == fault]
-        seen = [pair for pair in seen if pair[1].verdict in _SEEN]
+        seen = [pair for pair in seen if pair[1].verdict in ACTED_ON]
         if seen:
             rep, one = max(seen, key=lambda p: (p[1].verdict == "present", beyond(p[1], record.exercise.name)))
             at_s = rep.bottom_s if one.at_s is None else one.at_s

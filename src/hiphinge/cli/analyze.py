@@ -148,6 +148,7 @@ def _one(video: Path, request: "Request", *, out: Path | None, as_json: bool, wi
 def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     """The short verdict: what it was, what went well, what did not and in which repetitions, what to try first."""
     from hiphinge.messages import message
+    from hiphinge.records import ACTED_ON
     from hiphinge.words import words
 
     summary, verdicts = record.summary, words().verdicts
@@ -159,7 +160,7 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
         lines.append(f"  {message('console.film')} {summary.not_judged.film}")
     lines += [f"  {message('console.good')} {praise}" for praise in summary.went_well]
     for finding in summary.findings:
-        if finding.verdict in {"present", "borderline"}:
+        if finding.verdict in ACTED_ON:
             name = message(f"fault.{finding.fault}.name")
             where = _where(finding.reps, record)
             lines.append(f"  {message('console.work')} {name} ({verdicts[finding.verdict].lower()}: {where})")

@@ -18,7 +18,7 @@ from hiphinge.exercises import Exercise
 from hiphinge.faults import rules_of
 from hiphinge.ghost.balance import balanced, lowered
 from hiphinge.ghost.body import GhostLengths, Load, Posture, joints
-from hiphinge.records import AnalysisRecord, Metric, Rep
+from hiphinge.records import ACTED_ON, AnalysisRecord, Metric, Rep
 from hiphinge.settings import GhostSettings
 
 BY_THE_LEGS: Final = frozenset({"squatting", "knee_drift", "shins_forward", "hips_rise_first"})
@@ -27,7 +27,6 @@ OF_THE_LEGS: Final = BY_THE_LEGS | {"knees_locked"}
 """Faults whose correction is a different knee."""
 ROUNDING: Final = "lower_back_rounding"
 AT_THE_TOP: Final = frozenset({"incomplete_lockout"})
-_SEEN: Final = frozenset({"present", "borderline"})
 _UPRIGHT_DEG: Final = (-2.0, 8.0)
 """Standing tall: no trunk or knee of a ghost at the top lies beyond."""
 
@@ -103,7 +102,7 @@ def stopped_at(moment: Moment, record: AnalysisRecord, posture: Posture) -> floa
 
 def faults_of(rep: Rep) -> frozenset[str]:
     """Faults that a repetition shows, plainly or borderline."""
-    return frozenset(one.fault for one in rep.findings if one.verdict in _SEEN)
+    return frozenset(one.fault for one in rep.findings if one.verdict in ACTED_ON)
 
 
 def _rounds(rep: Rep) -> bool:

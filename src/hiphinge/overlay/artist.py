@@ -27,7 +27,8 @@ from hiphinge.overlay.drawing import (
 from hiphinge.overlay.load import LoadTrail
 from hiphinge.overlay.wall import draw_wall
 from hiphinge.pose import KEYPOINTS
-from hiphinge.records import Finding, Rep, Verdict
+from hiphinge.records import ACTED_ON, Finding, Verdict
+from hiphinge.reps import rep_at
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.words import Words, fault_name, signed, words
@@ -149,7 +150,7 @@ class Look:
     @property
     def text(self) -> int:
         """Height of the degrees in pixels."""
-        return round(self.pen.text * (1.25 if self.verdict in {"present", "borderline"} else 1.0))
+        return round(self.pen.text * (1.25 if self.verdict in ACTED_ON else 1.0))
 
 
 class Artist:
@@ -167,7 +168,7 @@ class Artist:
             (one.at_s, one)
             for rep in self.record.reps
             for one in rep.findings
-            if one.at_s is not None and one.verdict in {"present", "borderline"}
+            if one.at_s is not None and one.verdict in ACTED_ON
         ]
         self._near = self.record.view.near_side
         self._far = "left" if self._near == "right" else "right"
@@ -303,7 +304,7 @@ class Artist:
 
     def _display(self, image: Picture, figure: Figure, pen: Pen) -> None:
         """Write count, phase, the lower back's flexion and the faults of the moment at the top left."""
-        now = _rep_at(self.record.reps, figure.time_s)
+        now = rep_at(self.record.reps, figure.time_s)
         done = sum(rep.end_s <= figure.time_s for rep in self.record.reps)
         count = done if now is None else now.index
         title = f"{self.words.page.rep_short} {count}/{len(self.record.reps)}"
@@ -363,7 +364,3 @@ def _deepest(analysis: Analysis) -> float:
     sampler = Sampler(analysis)
     depths = [sampler.at(rep.bottom_s).angles["hip_flexion"] for rep in analysis.record.reps]
     return max((depth for depth in depths if np.isfinite(depth)), default=np.nan)
-
-
-def _rep_at(reps: tuple[Rep, ...], time_s: float) -> Rep | None:
-    return next((rep for rep in reps if rep.start_s <= time_s < rep.end_s), None)

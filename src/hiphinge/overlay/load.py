@@ -6,6 +6,7 @@ from hiphinge.geometry import Floats, nan_median
 from hiphinge.overlay import drawing
 from hiphinge.overlay.drawing import WHITE, Colour, Pen, Picture, Point, Stroke
 from hiphinge.records import Rep
+from hiphinge.reps import rep_at
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 
@@ -30,7 +31,7 @@ class LoadTrail:
         self, image: Picture, time_s: float, *, origin: Point, scale: float, pen: Pen, whole: bool = False
     ) -> None:
         """Draw the path of the repetition at a time, as far as it has come or `whole`, and mid-foot's vertical."""
-        rep = next((rep for rep in self._reps if rep.start_s <= time_s < rep.end_s), None)
+        rep = rep_at(self._reps, time_s)
         if rep is None or not self._load.size:
             return
         seen = self._of(self._load, rep, rep.end_s if whole else time_s)

@@ -19,7 +19,8 @@ from hiphinge.overlay.drawing import ACCENT, VERDICT_INKS, WHITE, Pen, Picture, 
 from hiphinge.overlay.pace import Pace
 from hiphinge.pose import KEYPOINTS
 from hiphinge.progress import Progress, silent
-from hiphinge.records import Verdict
+from hiphinge.records import ACTED_ON, Verdict
+from hiphinge.reps import rep_at
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.video.writer import VideoWriter
@@ -81,7 +82,7 @@ class SecondArtist:
         scale = size[0] / self.second.recording.width
         pen = drawing.pen_for(canvas, line_share=self.settings.line_share, text_share=self.settings.text_share)
         self.draw(canvas, self.joints(time_s) * scale, pen, self._verdict_at(time_s - self.offset_s))
-        rep = next((one for one in self.record.reps if one.start_s <= time_s - self.offset_s < one.end_s), None)
+        rep = rep_at(self.record.reps, time_s - self.offset_s)
         if rep is not None:
             sprite = drawing.label_sprite(f"{self._words.page.rep} {rep.index}", pen.text)
             drawing.paste(canvas, sprite, pen.text * 0.6, pen.text * 0.6)
@@ -89,7 +90,7 @@ class SecondArtist:
 
     def draw(self, image: Picture, joints: Floats, pen: Pen, verdict: Verdict | None) -> None:
         """Draw legs, pelvis and shoulders, (33, 2) pixels of the image; a verdict on the knees colours the legs."""
-        ink = VERDICT_INKS[verdict] if verdict in {"present", "borderline"} else ACCENT
+        ink = VERDICT_INKS[verdict] if verdict in ACTED_ON else ACCENT
         place = {name: joints[KEYPOINTS.index(name)] for name in KEYPOINTS}
         for part in ("shoulder", "hip"):
             self._line(image, place[f"left_{part}"], place[f"right_{part}"], Stroke(WHITE, pen.line))
@@ -109,7 +110,7 @@ class SecondArtist:
 
     def _verdict_at(self, time_s: float) -> Verdict | None:
         """What was found of the knees in the repetition at a time of the first clip."""
-        rep = next((one for one in self.record.reps if one.start_s <= time_s < one.end_s), None)
+        rep = rep_at(self.record.reps, time_s)
         found = () if rep is None else rep.findings
         return next((one.verdict for one in found if one.fault == "knees_cave"), None)
 

@@ -5,6 +5,7 @@ default. Intervals are ``[start_s, end_s)`` in seconds of the clip. Signs: docs/
 """
 
 from hiphinge.records.base import (
+    ACTED_ON,
     BOUNDS,
     SCHEMA,
     DrillVerdict,
@@ -39,6 +40,7 @@ from hiphinge.records.supposed import Supposed, Supposition, WhatIf
 from hiphinge.records.whole import AnalysisRecord
 
 __all__ = [
+    "ACTED_ON",
     "BOUNDS",
     "LOAD_RANGE_KG",
     "MASS_RANGE_KG",

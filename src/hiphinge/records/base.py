@@ -29,5 +29,7 @@ Facing = Literal["left", "right"]
 Side = Literal["left", "right", "both"]
 PhaseName = Literal["eccentric", "bottom", "concentric", "lockout"]
 Verdict = Literal["present", "borderline", "absent", "not_assessable"]
+ACTED_ON: Final[frozenset[Verdict]] = frozenset({"present", "borderline"})
+"""Verdicts that ask for a correction."""
 DrillVerdict = Literal["pass", "not_yet", "cannot_judge"]
 Evidence = Literal["published", "consensus", "engineering"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from hiphinge.messages import localised
 from hiphinge.moments import Headline, Moment, MomentKind, Still, faulty_above, headline
-from hiphinge.records import AnalysisRecord, Rep, Verdict
+from hiphinge.records import ACTED_ON, AnalysisRecord, Rep, Verdict
 from hiphinge.report import figures
 from hiphinge.report.tables import ORDER
 from hiphinge.result import Analysis
@@ -165,7 +165,7 @@ def said(verdict: str) -> Said:
 
 def card(rep: Rep, pictures: Pictures) -> Card:
     """Gather a repetition's pictures and what was found in it."""
-    found = [one for one in rep.findings if one.verdict in {"present", "borderline"}]
+    found = [one for one in rep.findings if one.verdict in ACTED_ON]
     found.sort(key=lambda one: ORDER.index(one.verdict))
     return Card(
         rep=rep,

@@ -7,7 +7,7 @@ import numpy as np
 
 from hiphinge.backview import BackView
 from hiphinge.moments import Still, back_rep, onset_rep
-from hiphinge.records import AnalysisRecord, Metric, Rep
+from hiphinge.records import ACTED_ON, AnalysisRecord, Metric, Rep
 from hiphinge.report import page, spine
 from hiphinge.report.page import Picture
 from hiphinge.result import Analysis
@@ -136,7 +136,7 @@ def _rounding(record: AnalysisRecord) -> str | None:
 
 def _seen(rep: Rep) -> bool:
     """Whether one repetition was found rounding, clearly or not."""
-    return any(one.fault == "lower_back_rounding" and one.verdict in {"present", "borderline"} for one in rep.findings)
+    return any(one.fault == "lower_back_rounding" and one.verdict in ACTED_ON for one in rep.findings)
 
 
 def _rod_said(figure: spine.Drawing, analysis: Analysis, text: Words) -> tuple[str, ...]:

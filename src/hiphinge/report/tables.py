@@ -8,7 +8,7 @@ import numpy as np
 from hiphinge.exercises import exercises
 from hiphinge.messages import message
 from hiphinge.moments import beyond
-from hiphinge.records import AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
+from hiphinge.records import ACTED_ON, AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.report import figures
 from hiphinge.words import Words, fault_name, plain
 
@@ -99,7 +99,7 @@ def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
 def _cell(metric: Metric | None, rep: Rep, name: str, text: Words) -> Cell:
     if metric is None or metric.value is None:
         return Cell("–", None, None)
-    judged = [one.verdict for one in rep.findings if one.metric == name and one.verdict in {"present", "borderline"}]
+    judged = [one.verdict for one in rep.findings if one.metric == name and one.verdict in ACTED_ON]
     unit, error = metric.unit, metric.error
     return Cell(
         text.number(metric.value, unit, error),

@@ -21,6 +21,11 @@ from hiphinge.reps.sides import by_the_set, side_at
 from hiphinge.settings import RepSettings
 
 
+def rep_at(reps: tuple[Rep, ...], time_s: float) -> Rep | None:
+    """The repetition that a time lies in; they are half-open, so never two."""
+    return next((rep for rep in reps if rep.start_s <= time_s < rep.end_s), None)
+
+
 def within(time_s: Floats, reps: tuple[Rep, ...]) -> Bools:
     """Tell which times lie inside repetitions, `[start_s, end_s)`."""
     inside = np.zeros(time_s.size, dtype=bool)
