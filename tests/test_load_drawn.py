@@ -129,3 +129,17 @@ def test_every_way_of_following_and_scaling_has_its_sentence(language, kind):
     said = [words(language).load[f"{kind}_{way}"] for way in ways]
     assert all(said)
     assert len(set(said)) == len(ways)
+
+
+def test_from_an_angle_the_path_is_drawn_without_the_vertical_and_said_to_be_rough():
+    side = analysis()
+    aside = replace(
+        side,
+        record=msgspec.structs.replace(side.record, view=msgspec.structs.replace(side.record.view, plane="oblique")),
+    )
+    time_s = side.record.reps[0].bottom_s
+    both, path = (drawn(one, time_s) for one in (side, aside))
+    assert yellow(path).size == yellow(both).size > 0
+    assert (both > 200).all(axis=-1).sum() > (path > 200).all(axis=-1).sum()
+    assert words().load["oblique"] in figure(aside, words(), most=4).caption
+    assert words().load["oblique"] not in figure(side, words(), most=4).caption

@@ -250,6 +250,21 @@ def test_a_cut_off_file_gives_what_it_has_and_says_so(tmp_path):
     assert reader.outcome.promised_s == pytest.approx(4.0, abs=0.01)
 
 
+def test_a_file_cut_off_before_anything_can_be_judged_is_told_so_not_that_it_is_too_short(tmp_path):
+    whole = make_video(tmp_path / "w.mp4", frames=120, options={"g": "5"}, container_options={"movflags": "+faststart"})
+    share = next(s for s in np.arange(0.02, 0.9, 0.01) if _holds_a_little(cut(whole, tmp_path / "cut.mp4", share=s)))
+    with pytest.raises(UnreadableError, match=r"breaks off after 0\.\d of 4\.0 s"):
+        probe(cut(whole, tmp_path / "cut.mp4", share=share))
+
+
+def _holds_a_little(path):
+    """Whether something of the file can be read, but too little."""
+    try:
+        return 2 <= sum(1 for _ in VideoReader(path)) <= 12
+    except UnreadableError:
+        return False
+
+
 def test_a_whole_file_does_not_claim_to_be_cut_off(clip):
     reader = VideoReader(clip)
     assert len(list(reader)) == reader.outcome.frames == 150

@@ -23,6 +23,7 @@ class LoadTrail:
         known = analysis.record.load_path is not None and all(name in motion for name in _COLUMNS)
         places = [motion[name].to_numpy() for name in _COLUMNS] if known else [np.empty(0)] * 4
         self._load, self._midfoot = np.stack(places[:2], axis=-1), np.stack(places[2:], axis=-1)
+        self._from_the_side = analysis.record.view.plane == "sagittal"  # from an angle it stands between the feet
         roll = np.deg2rad(analysis.record.view.roll_deg)
         self._up = np.array([np.sin(roll), -np.cos(roll)])
         self._verticals = {rep.index: self._vertical_of(rep) for rep in self._reps} if known else {}
@@ -39,7 +40,8 @@ class LoadTrail:
         if len(seen) < 2:
             return
         thin = max(1, round(pen.line * self._settings.load_line))
-        self._vertical(image, self._verticals[rep.index], (origin, scale), thin)
+        if self._from_the_side:
+            self._vertical(image, self._verticals[rep.index], (origin, scale), thin)
         points = (seen - origin) * scale
         drawing.polyline(image, points, stroke=Stroke(PATH, thin))
         now = points[-1] if not whole else (self._at(time_s) - origin) * scale

@@ -18,5 +18,5 @@ def keys(analysis: Analysis, text: Words, settings: OverlaySettings) -> tuple[tu
     if BackView(analysis, settings).known:
         names += _OF_BACK
     if analysis.record.load_path is not None and "load_x_px" in analysis.kinematics:
-        names += _OF_LOAD
+        names += _OF_LOAD if analysis.record.view.plane == "sagittal" else _OF_LOAD[:1]
     return tuple((name, text.drawn[name]) for name in names)

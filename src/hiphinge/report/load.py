@@ -75,6 +75,8 @@ def figure(analysis: Analysis, text: Words, *, most: int) -> Figure | None:
     words = text.load
     scaled = record.load_path.scale
     caption = f"{words[f'followed_{record.load_path.followed}']} {words[f'scale_{scaled}']}"
+    if record.view.plane == "oblique":
+        caption += f" {words['oblique']}"
     return Figure(
         width=round(UNIT * (right - left), 1),
         height=round(UNIT * (top + _MARGIN), 1),

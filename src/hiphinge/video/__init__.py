@@ -73,17 +73,22 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
     Raises
     ------
     UnreadableError
-        If the file is missing, is no video, has no pictures, or is cut off before the first of them.
+        If the file is missing, is no video, has no pictures, or is cut off before the first of them or so early that
+        nothing can be judged.
     """
     path, settings = Path(path), settings or default_settings()
     with opened(path, settings) as (container, stream):
         interval_s = nominal_interval(stream, settings)
         times, last_s = packet_times(container, stream, settings)
+        promised_s = float((stream.duration or 0) * (stream.time_base or 0))
     if not times:
         raise UnreadableError(message("error.no_picture", path=path))
     layout, start_s = _first_picture(path, settings)
     typical_s, variable = typical_interval(times, settings)
     width, height = layout.upright
+    duration_s = _span(times, typical_s or interval_s, settings) + last_s
+    if duration_s < settings.min_duration_s <= promised_s:
+        raise UnreadableError(message("error.breaks_off", path=path, seconds=duration_s, promised=promised_s))
     return RecordingInfo(
         path=str(path),
         sha256=sha256_of(path),
@@ -92,7 +97,7 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
         frames=len(times),
         fps=1.0 / (typical_s or interval_s),
         start_s=start_s,
-        duration_s=_span(times, typical_s or interval_s, settings) + last_s,
+        duration_s=duration_s,
         variable_rate=variable,
         rotation_deg=layout.orientation.rotation_deg,
     )
