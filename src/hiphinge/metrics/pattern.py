@@ -148,7 +148,8 @@ def trunk_tip_on_rise(window: Window) -> Estimate:
     rise = float(height[after].max()) - lowest.value
     above = np.flatnonzero(after & (height > lowest.value + rise / 2))
     low = np.arange(height.size) < (above[0] if above.size else height.size)
-    if seen[lifting & low].mean() < settings.deep_seen_share:
+    pulling = lifting & low
+    if not pulling.any() or seen[pulling].mean() < settings.deep_seen_share:
         return UNKNOWN
     rising = after & low
     resting = bent & (height <= lowest.value + settings.rest_share * rise)
