@@ -116,7 +116,7 @@ def knees_seen(side="both", **sideways):
         errors = {
             name.replace("_deg", "") + "_error" + "_deg" * name.endswith("_deg"): depth * 0 + 0.01 for name in data
         }
-        return Kinematics(seen.assign(data | errors))
+        return Kinematics(seen.assign(data | errors | {"depth_deg": trunk}))
 
     return made
 
