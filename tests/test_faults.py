@@ -136,5 +136,30 @@ def test_an_error_too_large_to_mean_anything_is_not_a_borderline():
     assert (head.verdict, head.reason) == ("not_assessable", "reason.too_uncertain")
 
 
+KNEES = next(rule for rule in rules_of("hinge") if rule.fault == "knees_locked")
+
+
+def knees(value, error):
+    rep = measured(hinge())[0]
+    seen = msgspec.structs.replace(rep, metrics=rep.metrics | {KNEES.metric: degrees(value, error)})
+    return next(one for one in judge((seen,), guessed("hinge"), SIDE)[0].findings if one.fault == "knees_locked")
+
+
+@pytest.mark.parametrize("value", [1.0, 6.0, 12.0])
+def test_what_could_never_be_found_is_not_suspected_either(value):
+    found = knees(value, 6.0)
+    assert (found.verdict, found.reason) == ("not_assessable", "reason.too_close")
+
+
+def test_it_is_still_cleared_of_where_the_value_is_far_enough():
+    assert knees(30.0, 6.0).verdict == "absent"
+    assert knees(-14.0, 6.0).verdict == "present"
+
+
+def test_seen_well_enough_a_knee_in_between_is_in_doubt_and_a_straight_one_is_locked():
+    assert knees(5.0, 2.0).verdict == "borderline"
+    assert knees(0.5, 2.0).verdict == "present"
+
+
 def test_a_squat_is_not_graded():
     assert judge(measured(squat()), guessed("squat"), SIDE)[0].findings == ()

@@ -45,6 +45,8 @@ class Truth(NamedTuple):
     time_s: Floats
     load: Floats
     midfoot: Floats
+    deep: NDArray[np.bool_]
+    """Where the trunk is in the deep part of its way."""
     pixels_per_metre: float
 
 
@@ -146,8 +148,14 @@ def true_path(folder: Path, truth: dict[str, Any]) -> Truth:
     midfoot = (place("heel", sides) + place("toe", sides))[:, 0] / 2
     high = np.abs(place("hip")[:, 1] - place("ankle", sides)[:, 1])
     high_px = np.abs(place("hip", axes="xy", unit="px")[:, 1] - place("ankle", sides, "xy", "px")[:, 1])
+    trunk, upright = (np.asarray(table[name], dtype=float) for name in ("trunk_inclination_deg", "upright"))
+    lean = trunk - (np.median(trunk[upright > 0]) if (upright > 0).any() else trunk.min())
     return Truth(
-        np.asarray(table["time_s"], dtype=float), load - ankle, midfoot - ankle[:, 0], float(np.median(high_px / high))
+        np.asarray(table["time_s"], dtype=float),
+        load - ankle,
+        midfoot - ankle[:, 0],
+        lean >= load_settings().metrics.deep_from * lean.max(),
+        float(np.median(high_px / high)),
     )
 
 
@@ -197,7 +205,8 @@ def true_values(true: Truth, rep: dict[str, Any]) -> dict[str, float]:
     """A repetition's true drift (m), and its mean and fastest speed on the way up (m/s)."""
     inside = (true.time_s >= rep["start_s"]) & (true.time_s < rep["end_s"])
     up = inside & (true.time_s >= rep["bottom_s"])
-    drift = float((true.load[:, 0] - true.midfoot)[inside].max())
+    over = true.load[:, 0] - true.midfoot
+    drift = float(np.median(over[inside & true.deep])) if (inside & true.deep).any() else float(over[inside].max())
     if up.sum() < 5:
         return {"drift": drift, "peak": np.nan, "mean": np.nan}
     time_s, path = true.time_s[up], true.load[up]

@@ -3,7 +3,8 @@
 The verdicts are those of docs/explanation/conventions.md. A rule's `limit` is the middle of its band of doubt, `margin`
 the band's half width. `present` is a value beyond the band whose true value lies beyond the limit with the rule's
 stated confidence; `absent` the same on the good side; between them, `borderline`. The way from one to the other is
-longer than the error, so noise within the error cannot turn one into the other.
+longer than the error, so noise within the error cannot turn one into the other. Where the error is so large that the
+fault could not be called present at its plainest, `farthest`, what is in doubt is not judged.
 """
 
 from collections.abc import Mapping
@@ -118,9 +119,21 @@ def verdict_of(rule: Rule, metric: Metric) -> Verdict:
     if metric.value is None or metric.error is None:
         return "not_assessable"
     beyond = rule.beyond(metric.value)
-    if beyond > max(rule.margin, float(ndtri(rule.sure.present)) * metric.error):
+    if beyond > _enough(rule, metric.error):
         return "present"
     return "absent" if -beyond > max(rule.margin, float(ndtri(rule.sure.absent)) * metric.error) else "borderline"
+
+
+def _enough(rule: Rule, error: float) -> float:
+    """How far beyond the limit a value with this error must lie to be called present."""
+    return max(rule.margin, float(ndtri(rule.sure.present)) * error)
+
+
+def _tells_nothing(rule: Rule, metric: Metric) -> bool:
+    """Whether the value is in doubt, and would be so were the fault as plain as it gets."""
+    if rule.farthest is None or metric.error is None or verdict_of(rule, metric) != "borderline":
+        return False
+    return rule.beyond(rule.farthest) <= _enough(rule, metric.error)
 
 
 def together(findings: list[Finding]) -> Finding:
@@ -178,7 +191,7 @@ def _obstacle(rep: Rep, rule: Rule, seen: Seen) -> str | None:
     if metric.value is None or metric.error is None:
         return _unmeasured(rep, rule)
     if metric.error <= rule.needs.error:
-        return None
+        return "too_close" if _tells_nothing(rule, metric) else None
     return "too_uncertain" if back.standing_seen or not rule.of_the_back else "spine_no_standing"
 
 

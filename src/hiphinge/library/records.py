@@ -157,6 +157,9 @@ class Rule(Record, frozen=True, kw_only=True):
     at_least: float | None = None
     at_most: float | None = None
     given: Given | None = None
+    farthest: float | None = None
+    """The most faulty value that bodies show. Where even that could not be called present for the error, what cannot be
+    called absent either is not judged: a fault that could only ever be suspected would be suspected of the healthy."""
     unmeasured: str = "not_measured"
     """Reason, a key under ``reason.``, when the metric has no value and nothing else tells why."""
     view_reason: str | None = None

@@ -16,7 +16,7 @@ import numpy as np
 from hiphinge.geometry import Floats, mad_scale
 from hiphinge.metrics.window import UNKNOWN, Bools, Estimate, Window
 
-_FREE = {"left": "right", "right": "left"}
+FREE = {"left": "right", "right": "left"}
 """The foot in the air, by the leg that carries."""
 
 
@@ -38,7 +38,7 @@ def free_foot_touches(window: Window) -> Estimate:
     It is down while lower than `touch_below`, for `touch_while_s` at least, after it was above `touch_from`. A far foot
     that seems to be down while the trunk is deep, or comes down in no time, was lost by the model: nothing is known.
     """
-    free, s = _FREE.get(window.rep.side), window.settings
+    free, s = FREE.get(window.rep.side), window.settings
     lift = window.columns.get(f"{free}_foot_lift")
     if free is None or lift is None or not np.isfinite(lift).all():
         return UNKNOWN
@@ -57,7 +57,7 @@ def _sway(window: Window, name: str, floor: float, doubt: float) -> Estimate:
     """Standard deviation of what depth does not explain of a series, less what there always is; unknown on two feet."""
     values, _ = window.series(name)
     trunk, _ = window.series("trunk_inclination")
-    free, s = _FREE.get(window.rep.side), window.settings
+    free, s = FREE.get(window.rep.side), window.settings
     if free is None:
         return UNKNOWN
     alone = np.isfinite(values) & np.isfinite(trunk) & window.during("eccentric", "bottom", "concentric")

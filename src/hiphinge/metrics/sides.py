@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from hiphinge.metrics.balance import FREE
 from hiphinge.metrics.window import UNKNOWN, Estimate, Window, at, held
 
 
@@ -13,7 +14,7 @@ def rear_leg_line(window: Window) -> Estimate:
     Unknown where both feet stay down, and where the free foot was up and seems to stand at the bottom: a far leg that
     is laid on the near one hangs in the picture alone.
     """
-    free = {"left": "right", "right": "left"}.get(window.rep.side)
+    free = FREE.get(window.rep.side)
     if free is None:
         return UNKNOWN
     width_s = window.settings.hold_s
@@ -35,7 +36,13 @@ def _is_lost(window: Window, free: str) -> bool:
 
 
 def pelvis_roll(window: Window) -> Estimate:
-    """How far (deg) the pelvis is from level at the bottom, as change from standing; to either side."""
+    """How far (deg) the pelvis is from level at the bottom, as change from standing; to either side.
+
+    Unknown on one leg where the free leg was laid on the standing one: the hips go with it.
+    """
+    free = FREE.get(window.rep.side)
+    if free is not None and _is_lost(window, free):
+        return UNKNOWN
     roll = at(window, "pelvis_roll", window.rep.bottom_s, width_s=window.settings.hold_s)
     return Estimate(abs(roll.value), roll.error, roll.at_s)
 
