@@ -6,7 +6,7 @@ from hiphinge import cleaning, frontal, kinematics, load, muscles, spine, view, 
 from hiphinge.analysis.request import Request
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats
-from hiphinge.kinematics import Kinematics, hips, look
+from hiphinge.kinematics import Kinematics, hips, legs, look
 from hiphinge.people import PoseEstimate
 from hiphinge.records import RecordingInfo, View
 from hiphinge.settings import Settings
@@ -81,6 +81,7 @@ def with_back(seen: Seen, given: Given) -> Movement:
         settings=settings.spine,
     )
     track, motion = hips.with_hips_in_place(seen.track, back.motion, camera, facing, settings=settings.kinematics)
+    track, motion = legs.with_legs_in_place(track, motion, camera, facing, settings=settings.kinematics)
     motion = look.with_standing_look(motion, track, camera, facing, settings=settings.kinematics)
     behind = wall.with_wall(
         wall.Filmed(motion, track, camera, facing, back.back_line, given.backdrop),

@@ -17,17 +17,13 @@ from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats
-from hiphinge.kinematics import Kinematics, cos_yaw, kinematics, sagittal_landmarks
+from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
 from hiphinge.kinematics.joints import in_picture, middle
-from hiphinge.kinematics.replaced import with_trunk
+from hiphinge.kinematics.replaced import back_read, measured_anew
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
 
-OF_THE_BACK: Final = (
-    "trunk_inclination", "lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle", "dowel_gap"
-)  # fmt: skip
-"""Columns that begin so were read from the back: they stay when the hips are moved."""
 _HIPS: Final = [KEYPOINTS.index(f"{side}_hip") for side in ("left", "right")]
 _LEAN_DEG: Final = 60.0
 """The lean at which q is told."""
@@ -67,16 +63,7 @@ def with_hips_in_place(
     mended = mended_track(track, motion, view, facing, settings=settings)
     if mended is None:
         return track, motion
-    legs = kinematics(mended, view, settings=settings, facing=facing)
-    kept = {name: motion[name] for name in motion.data_vars if str(name).startswith(OF_THE_BACK)}
-    trunk, error = (motion[f"trunk_inclination{part}_deg"].to_numpy() for part in ("", "_error"))
-    leant = with_trunk(legs, trunk, error, where=_read(motion))
-    return mended, Kinematics(leant.assign(kept).assign_attrs({**motion.attrs, **leant.attrs}))
-
-
-def _read(motion: Kinematics) -> NDArray[np.bool_]:
-    """(T,) whether the back was read."""
-    return np.asarray(np.isfinite(motion["lumbar_flexion_deg"].to_numpy()))
+    return mended, measured_anew(mended, motion, view, facing, settings=settings)
 
 
 def mended_track(
@@ -124,7 +111,7 @@ def point(
     settings : this stage's numbers.
     """
     lean = motion["trunk_inclination_deg"].to_numpy()
-    known = _read(motion) & np.isfinite(hip + shoulder[0]).all(axis=1)
+    known = back_read(motion) & np.isfinite(hip + shoulder[0]).all(axis=1)
     if np.count_nonzero(known) < _FEWEST:
         return None
     angle = np.deg2rad(lean)

@@ -162,6 +162,20 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     hip_line_error: float
     hip_lean_share: float
     hip_off_sigmas: float
+    shank_of_leg: float
+    leg_length_spread: float
+    leg_turned_out: float
+    knee_least_error: float
+    knee_tails: float
+    knee_off_from: float
+    knee_off_whole: float
+    leg_reading_most_deg: float
+    leg_reading_knee_deg: float
+    leg_reading_no_knee_deg: float
+    leg_reading_hidden_share: float
+    leg_reading_error_share: float
+    one_leg_thigh_deg: float
+    leg_reach_most_yaw_deg: float
 
 
 class SpineSettings(Record, frozen=True, kw_only=True):

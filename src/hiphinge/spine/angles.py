@@ -14,6 +14,7 @@ from hiphinge.cleaning import CleanTrack
 from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.kinematics import Kinematics
+from hiphinge.kinematics.correction import SEGMENTS
 from hiphinge.kinematics.replaced import with_trunk
 from hiphinge.outline import RAYS
 from hiphinge.records import View
@@ -82,12 +83,21 @@ def measure(
 def _releant(motion: Kinematics, of: Posture, reading: Reading, *, judged: NDArray[np.bool_]) -> Kinematics:
     """The motion with the trunk's inclination, and what follows from it, as landmarks and outline together tell it.
 
-    Thigh and shank stay the landmarks' own. The networks read them too, and better on simulated people; on real deep
-    knees they fall back to what lifters in their school do, and two cameras at once no longer agree.
+    What the networks read of thigh and shank goes along as columns: `hiphinge.kinematics.legs` weighs it.
     """
-    column = OUTPUTS.index("trunk")
-    value = np.rad2deg(leans(of)[:, 0]) + reading.value[:, column]
-    return with_trunk(motion, value, reading.error[:, column], where=judged)
+    lean = np.rad2deg(leans(of)) * [1, -1, 1, 1, 1]
+    read: dict[str, tuple[Floats, Floats]] = {}
+    for column, name in enumerate(SEGMENTS):
+        output = OUTPUTS.index(name)
+        read[name] = lean[:, column] + reading.value[:, output], reading.error[:, output]
+    found = with_trunk(motion, *read["trunk"], where=judged)
+    about = motion["thigh_inclination_deg"].attrs
+    legs = {
+        f"{name}_read{part}_deg": ("time", np.where(judged, values, np.nan), about)
+        for name in ("thigh", "shank")
+        for part, values in zip(("", "_error"), read[name], strict=True)
+    }
+    return Kinematics(found.assign(legs))
 
 
 def _upright(back_line: BackLine, track: CleanTrack, facing: Floats, roll: float) -> Posture:

@@ -1,0 +1,136 @@
+"""Thigh and shank as landmarks, the legs' own lengths and the silhouette together tell them.
+
+Three things are mended, the first two only while both feet stand:
+
+1. A knee hidden behind a plate is guessed where no leg of this lifter reaches. It goes back to the likeliest place
+   within reach (`reach`), the further its landmark is out of it the more; there the networks that read the silhouette
+   (`spine`) share in it.
+2. Landmarks sit beside the joints by what a person's build and clothes make of it. Those networks see that, so the
+   thigh goes towards their reading, by a few degrees and on knees bent as in a hinge: of deep knees simulated people,
+   whom the networks know, are no witness, nor of living shanks (docs/explanation/legs.md).
+3. The correction of the landmarks was learned from people on both feet. On one, as the pelvis opens, it leans the
+   standing thigh too far; a constant takes that back.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiphinge.cleaning import CleanTrack
+from hiphinge.geometry import Floats
+from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks, standing_legs
+from hiphinge.kinematics.joints import in_picture, middle
+from hiphinge.kinematics.reach import Chain, knee_in_reach, legs_of
+from hiphinge.kinematics.replaced import Leant, measured_anew, with_legs
+from hiphinge.pose import KEYPOINTS
+from hiphinge.records import View
+from hiphinge.settings import KinematicsSettings
+
+READINGS: Final = ("thigh_read_deg", "thigh_read_error_deg", "shank_read_deg", "shank_read_error_deg")
+"""Columns of the motion that carry what the networks read; gone when it was used."""
+_KNEES: Final = [KEYPOINTS.index(f"{side}_knee") for side in ("left", "right")]
+_FEWEST: Final = 20
+
+
+class Mended(NamedTuple):
+    """A track whose hidden knees are within reach, and how much (T,) of each moment's knee is inferred, 0 … 1."""
+
+    track: CleanTrack
+    share: Floats
+
+
+def with_legs_in_place(
+    track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
+) -> tuple[CleanTrack, Kinematics]:
+    """Track and motion with legs as everything together tells them.
+
+    Parameters
+    ----------
+    track : the clean track, hips in their place.
+    motion : its kinematics, with what the networks read of thigh and shank where they did (`READINGS`).
+    view : from where the camera saw the lifter.
+    facing : (T,) +1 where the lifter faces the picture's right and −1 left; the view's by default.
+    settings : this stage's numbers.
+
+    Returns
+    -------
+    The track with both knees moved alike where they were out of reach, ``filled`` true where they were moved whole; the
+    motion measured anew from it.
+    """
+    mended = mended_track(track, motion, view, facing, settings=settings)
+    if mended.track is not track:
+        motion = measured_anew(mended.track, motion, view, facing, settings=settings)
+    read = _towards_reading(motion, mended.share, _both_feet(track, view, facing, settings), settings)
+    return mended.track, Kinematics(read.drop_vars([name for name in READINGS if name in read]))
+
+
+def _both_feet(track: CleanTrack, view: View, facing: Floats | None, settings: KinematicsSettings) -> NDArray[np.bool_]:
+    """(T,) whether both legs count as standing."""
+    _, stance = standing_legs(sagittal_landmarks(track, view, facing, settings=settings), settings=settings)
+    return np.asarray(stance.min(axis=1) > 1 / 2)
+
+
+def mended_track(
+    track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
+) -> Mended:
+    """Give the track with knees within reach; the same one where all were.
+
+    So it is too where one cannot tell: legs seen too little, or from too far round.
+    """
+    marks = sagittal_landmarks(track, view, facing, settings=settings)
+    _, stance = standing_legs(marks, settings=settings)
+    stature_px = float(motion.attrs["stature_px"])
+    ankle, knee = (middle(marks, name, weights=stance) for name in ("ankle", "knee"))
+    chain = Chain(
+        ankle.place / stature_px,
+        knee.place / stature_px,
+        middle(marks, "hip").place / stature_px,
+        np.where(stance.min(axis=1) > 1 / 2, ankle.confidence * knee.confidence, np.nan),
+    )
+    usable = np.isfinite(chain.sure) & np.isfinite(chain.ankle + chain.knee + chain.hip).all(axis=1)
+    if np.count_nonzero(usable) < _FEWEST or abs(view.yaw_deg) > settings.leg_reach_most_yaw_deg:
+        return Mended(track, np.zeros(len(usable)))
+    found = knee_in_reach(chain, legs_of(chain, settings), knee.error[:, 1] / stature_px, settings)
+    out = (found.misfit - settings.knee_off_from) / (settings.knee_off_whole - settings.knee_off_from)
+    share = np.where(usable, np.nan_to_num(np.clip(out, 0.0, 1.0)), 0.0)
+    if not share.any():
+        return Mended(track, share)
+    moved = share[:, None] * np.nan_to_num(stature_px * (found.place - chain.knee))
+    shift = in_picture(moved, roll_deg=view.roll_deg, facing=marks.facing, cos_yaw=cos_yaw(view, settings=settings))
+    position, error, filled = (track[name].to_numpy().copy() for name in ("position", "error_px", "filled"))
+    position[:, _KNEES] += shift[:, None]
+    spread = share * np.nan_to_num(stature_px * found.error)
+    error[:, _KNEES] = np.maximum(error[:, _KNEES], spread[:, None])
+    filled[:, _KNEES] |= (share == 1.0)[:, None]
+    changed = {"position": position, "error_px": error, "filled": filled}
+    return Mended(
+        CleanTrack(track.assign({name: (track[name].dims, values) for name, values in changed.items()})), share
+    )
+
+
+def _towards_reading(
+    motion: Kinematics, share: Floats, both_feet: NDArray[np.bool_], settings: KinematicsSettings
+) -> Kinematics:
+    """The motion with the thigh nearer to what the networks read of it, and both where the knee is hidden."""
+    if not set(READINGS) <= set(motion.data_vars):
+        return motion
+    knee = motion["knee_flexion_deg"].to_numpy()
+    low, high = settings.leg_reading_knee_deg, settings.leg_reading_no_knee_deg
+    hinged = np.clip((high - knee) / (high - low), 0.0, 1.0)
+    leant = {}
+    for name in ("thigh", "shank"):
+        value, error = (motion[f"{name}_inclination{part}_deg"].to_numpy() for part in ("", "_error"))
+        off = motion[f"{name}_read_deg"].to_numpy() - value
+        known = both_feet & np.isfinite(off)
+        most = settings.leg_reading_most_deg
+        little = hinged * np.clip(off, -most, most) if name == "thigh" else 0.0
+        hidden = share * settings.leg_reading_hidden_share
+        added = np.where(known, hidden * off + (1 - hidden) * little, 0.0)
+        beyond = np.where(known, hidden * np.abs(off) / 2, 0.0)
+        sure = np.where(known, 1 - (1 - settings.leg_reading_error_share) * hinged * (1 - share), 1.0)
+        leant[name] = Leant(value + added, np.hypot(sure * error, beyond))
+    if motion.attrs["correction"]:
+        alone = np.where(both_feet, 0.0, settings.one_leg_thigh_deg)
+        leant["thigh"] = leant["thigh"]._replace(value=leant["thigh"].value + alone)
+    return with_legs(motion, **leant)
