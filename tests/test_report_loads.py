@@ -340,3 +340,10 @@ def test_the_console_says_why_nothing_was_worked_out_to_who_gave_a_load(tmp_path
 def test_suppositions_are_read_back_from_json_as_they_were():
     for one in lifted().record.what_if:
         assert msgspec.json.decode(msgspec.json.encode(one), type=WhatIf) == one
+
+
+def test_an_option_with_its_number_is_not_broken_over_two_lines():
+    page = render(without(lifted(), "load_not_given"), (), settings=SETTINGS)
+    assert '<span class="option">--load 60kg</span>' in page
+    assert '<span class="option">--load 0</span>' in page
+    assert ".option { white-space: nowrap; }" in page

@@ -1,13 +1,14 @@
 """The report: one HTML file that opens offline, prints, and needs neither mouse nor script to be read."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hiphinge.library import using
 from hiphinge.messages import localised, speaking
@@ -26,6 +27,7 @@ from hiphinge.settings import LoadPanelSettings, OverlaySettings, load_slice
 from hiphinge.units import measuring
 from hiphinge.words import exercise_name, short, words
 
+_OPTION: Final = re.compile(r"(--[a-z]+(?: [0-9]\w*)?)")
 _MEGABYTE: Final = 1_000_000
 
 
@@ -136,6 +138,7 @@ def _environment() -> Environment:
     environment.globals["asset"] = _asset
     environment.filters["clock"] = page.clock
     environment.filters["short"] = short
+    environment.filters["options"] = _options
     environment.filters["raw_json"] = lambda text: Markup(text.replace("<", "\\u003c"))  # noqa: S704 - made by json
     return environment
 
@@ -143,3 +146,8 @@ def _environment() -> Environment:
 def _asset(name: str) -> Markup:
     """Text of a style sheet or script of ours, to stand inside the page."""
     return Markup(files("hiphinge").joinpath("data", "templates", name).read_text(encoding="utf-8"))  # noqa: S704 - ours
+
+
+def _options(line: str) -> Markup:
+    """The line with its command-line options, each with the number after it, kept from breaking in two."""
+    return Markup(_OPTION.sub(r'<span class="option">\1</span>', str(escape(line))))  # noqa: S704 - escaped
