@@ -2,8 +2,9 @@
 
 import math
 
+import numpy as np
 import pytest
-from validation.accuracy.true_metrics import MEANT, known, truly
+from validation.accuracy.true_metrics import MEANT, _phases, known, truly
 
 from hiphinge.faults import rules_of
 
@@ -40,3 +41,15 @@ def test_where_a_band_is_laid_on_what_is_read_the_true_one_counts():
 def test_what_exact_series_do_not_tell_is_not_known():
     assert not known({"pelvis_roll": math.nan}, "pelvis_rotation", "single_leg_rdl")
     assert known({"trunk_inclination_max": 60.0}, "too_shallow", "single_leg_rdl")
+
+
+def test_a_lift_that_begins_at_rest_on_the_floor_has_no_way_down():
+    time_s = np.linspace(0, 4, 121)
+    way_up = np.clip((time_s - 1.5) / 1.5, 0, 1)
+    from_floor = 100 - 95 * way_up + 15 * np.exp(-(((time_s - 1.4) / 0.2) ** 2))  # deepest where the trunk tips
+    from_standing = np.where(time_s < 1.0, 5 + 100 * time_s, from_floor)
+    rep = {"start_s": 0.0, "end_s": 3.2}
+    named = {name: {one.name for one in _phases(rep, time_s, hip, 4.0)} for name, hip in
+             (("floor", from_floor), ("standing", from_standing))}  # fmt: skip
+    assert named["floor"] == {"bottom", "concentric", "lockout"}
+    assert named["standing"] == {"eccentric", "bottom", "concentric", "lockout"}

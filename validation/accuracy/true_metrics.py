@@ -19,6 +19,8 @@ from hiphinge.settings import MetricSettings, load_slice
 Floats = NDArray[np.float64]
 MOVES: Final = 0.03
 """A repetition's way has begun, or ended, where so much of the hip's range is gone."""
+FROM_FLOOR: Final = 0.5
+"""A repetition that begins deeper than this share of its range began on the floor."""
 LOCKOUT_S: Final = 0.4
 FIST: Final = 0.045
 """From wrist to the middle of the fist, statures."""
@@ -134,6 +136,8 @@ def _phases(rep: dict[str, Any], time_s: Floats, hip: Floats, end: float) -> tup
     span = float(np.ptp(bend))
     deep = np.flatnonzero(bend >= bend.max() - MOVES * span)
     first, last = float(times[deep[0]]), float(times[deep[-1]])
+    if bend[0] - bend.min() > FROM_FLOOR * span:  # at rest on the floor: nothing of a way down is in it
+        first = float(rep["start_s"])
     after = np.flatnonzero(bend[low:] <= bend[low:].min() + MOVES * span)
     up = float(times[low + after[0]])
     edges = (rep["start_s"], first, last, max(up, last), end)
