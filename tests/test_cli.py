@@ -196,7 +196,7 @@ def test_a_front_view_is_counted_but_not_judged(*, first_rep_clip, tmp_path, tol
         return msgspec.structs.replace(real(*arguments, **named), plane="frontal", yaw_deg=85.0)
 
     monkeypatch.setattr(view, "view_of", from_the_front)
-    code, out, err = told("analyze", first_rep_clip, "--out", tmp_path, "--json", "--no-overlay")
+    code, out, err = told("analyze", first_rep_clip, "--exercise", "hinge", "--out", tmp_path, "--json", "--no-overlay")
     record = json.loads(out[0])
     assert code == NotAssessableError.exit_code
     assert_one_line(err, naming=first_rep_clip)
