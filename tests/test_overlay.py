@@ -8,7 +8,9 @@ from hiphinge.exercises import exercises
 from hiphinge.faults import rules_of
 from hiphinge.moments import angles_of, headline, moments
 from hiphinge.overlay import Pace, write_overlay
-from hiphinge.overlay.artist import Artist
+from hiphinge.overlay.artist import Artist, Look
+from hiphinge.overlay.drawing import VERDICT_COLOURS
+from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Finding
 from hiphinge.result import Analysis
 from report_sample import SETTINGS, frame_of, sample, write_clip
@@ -237,3 +239,17 @@ def test_a_metric_that_no_drawn_angle_shows_points_to_none():
     of_no_angle = {"elbow_flexion_max", "pelvis_roll", "rear_leg_line", "knees_inward", "stance_knee_inward"}
     assert of_no_angle < shown
     assert not any(angles_of(metric) for metric in of_no_angle)
+
+
+def test_the_degrees_of_the_head_are_not_written_over_it():
+    artist = Artist(sample(), SETTINGS)
+    image = frame_of(sample(), 96)
+    figure = artist.sampler.at(3.2)
+    drawn = image.copy()
+    artist.angle(drawn, figure, "head_angle", Look(artist.pen(image), "present", with_error=True))
+    x, y = figure.joints[KEYPOINTS.index("right_ear")]
+    nose = figure.joints[KEYPOINTS.index("nose")]
+    plate = np.argwhere((np.abs(drawn.astype(int) - VERDICT_COLOURS["present"]) < 25).all(axis=-1))
+    assert plate.size
+    for face in ((x, y), nose):
+        assert np.hypot(*(plate - np.array(face)[::-1]).T).min() > 6

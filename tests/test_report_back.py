@@ -247,3 +247,16 @@ def test_a_set_from_the_floor_is_said_to_be_seen_on_its_way_up():
     )
     assert "all the way down" in down.lead[0]
     assert "all the way up from the floor" in up.lead[0]
+
+
+def test_a_gap_with_its_length_is_written_inside_the_drawing():
+    figure = panel_of(with_back(40.0)).figure
+    far = "21 % \u00b7 11 cm"
+    for anchor in ("start", "middle", "end"):
+        for x in (0.0, spine.WIDTH / 2, spine.WIDTH):
+            touches = tuple(dataclasses.replace(one, text=(x, 10.0), anchor=anchor) for one in figure.touches)
+            written = spine.with_room(dataclasses.replace(figure, touches=touches), (far,) * len(touches)).touches[0]
+            wide = 8 * len(far)
+            left = written.text[0] - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+            assert left >= 0
+            assert left + wide <= spine.WIDTH

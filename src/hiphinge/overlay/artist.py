@@ -292,6 +292,7 @@ class Artist:
         up = -90.0 + self.record.view.roll_deg
         forward = up + 90.0 * self._sign
         behind = forward + (180 - 30 * self._sign)  # a little below: the lower end of the rod is level with the hips
+        below = forward + 50 * self._sign  # under the face, which is what is to be seen
         lean, neck = toward(hip, shoulder), toward(shoulder, ear)
         neutral = neck + figure.angles["head_angle"] * self._sign  # looking down, negative, turns the head forward
         return {
@@ -299,7 +300,7 @@ class Artist:
             "hip_flexion": Place(Arc(hip, toward(knee, hip), lean, 0.3 * trunk), behind, 0.3 * trunk),
             "knee_flexion": Place(Arc(knee, toward(hip, knee), toward(knee, ankle), 0.3 * trunk), forward, 0.3 * trunk),
             "shank_inclination": Place(Arc(ankle, up, toward(ankle, knee), 0.6 * trunk), forward, 0.3 * trunk),
-            "head_angle": Place(Arc(shoulder, neutral, neck, 0.42 * trunk), forward, 0.3 * trunk),
+            "head_angle": Place(Arc(shoulder, neutral, neck, 0.42 * trunk), below, 0.45 * trunk),
         }
 
     def _display(self, image: Picture, figure: Figure, pen: Pen) -> None:

@@ -77,6 +77,7 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, settings: 
         if figure is None
         else tuple("" if one.touches else _gap(one, "gap", analysis, text) for one in figure.touches)
     )
+    figure = figure if figure is None else spine.with_room(figure, gaps)
     said = () if figure is None else _rod_said(figure, analysis, text)
     lead = (*_lead(record, rep, text), *said)
     return Panel(

@@ -3,7 +3,7 @@
 Points of the drawing are in its own units, `WIDTH` across, y down; those of the chart as in `figures`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,8 @@ _DEPTH: Final = (0.16, 0.1)
 """From the line hip → shoulder to the front of the trunk, at the hips and at the shoulders, trunk lengths."""
 _HEAD: Final = 0.18
 """Radius of the head, trunk lengths."""
+_LETTER: Final = 8.6
+"""Width of a letter written beside the rod, units of the drawing: bold, 14 high."""
 _AWAY: Final = 14.0
 """From the rod to what is written beside it, units of the drawing."""
 
@@ -263,6 +265,18 @@ def _touch(rod: Rod, contact: Contact) -> Touch:
 def goes_down(rep: Rep) -> bool:
     """Whether a repetition's way down was seen; one that begins on the floor has only its way up."""
     return any(phase.name == "eccentric" for phase in rep.phases) or not rep.phases
+
+
+def with_room(figure: Drawing, gaps: tuple[str, ...]) -> Drawing:
+    """The drawing with what is written beside its touches, `gaps` in their order, moved until it lies inside."""
+    return replace(figure, touches=tuple(map(_inside, figure.touches, gaps)))
+
+
+def _inside(touch: Touch, gap: str) -> Touch:
+    wide = _LETTER * len(gap)
+    before = {"start": 0.0, "middle": wide / 2, "end": wide}[touch.anchor]
+    x = min(max(touch.text[0], before), WIDTH - wide + before)
+    return replace(touch, text=(round(x, 1), touch.text[1]))
 
 
 def _way(kinematics: xr.Dataset, rep: Rep) -> Floats:
