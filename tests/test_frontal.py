@@ -1,5 +1,7 @@
 """A second clip beside the first: what it shows from side to side, and what it may cost."""
 
+from functools import cache
+
 import msgspec
 import numpy as np
 import pytest
@@ -19,9 +21,21 @@ def record(second, *, exercise="hinge", **given) -> AnalysisRecord:
     return analysed(SET, exercise=exercise, second=second, **given).record
 
 
+@cache
+def filmed_too(**filmed) -> AnalysisRecord:
+    """The set with a second clip of itself."""
+    return record(clip_of(second_track(SET, **filmed)))
+
+
+@cache
+def by_itself(language) -> AnalysisRecord:
+    """The set without a second clip."""
+    return record(None, language=language)
+
+
 def seen(name, **filmed):
     """One metric of every repetition, as (value, error)."""
-    found = record(clip_of(second_track(SET, **filmed)))
+    found = filmed_too(**filmed)
     assert found.second is not None
     assert found.second.not_used is None
     return [(rep.metrics[name].value, rep.metrics[name].error) for rep in found.reps]
@@ -29,7 +43,7 @@ def seen(name, **filmed):
 
 @pytest.mark.parametrize("yaw_deg", [88.0, 60.0, -88.0, -60.0])
 def test_every_repetition_is_found_in_the_second_clip(yaw_deg):
-    second = record(clip_of(second_track(SET, yaw_deg=yaw_deg, offset_s=7.3))).second
+    second = filmed_too(yaw_deg=yaw_deg, offset_s=7.3).second
     assert second is not None
     assert second.offset_s == pytest.approx(7.3, abs=0.05)
     assert [pair.rep for pair in second.pairs] == [1, 2, 3, 4]
@@ -37,7 +51,7 @@ def test_every_repetition_is_found_in_the_second_clip(yaw_deg):
 
 
 def test_a_second_clip_that_starts_in_the_second_repetition_shows_the_others():
-    found = record(clip_of(second_track(SET, from_s=SET.bottoms_s[0] + 1.0, offset_s=-4.0)))
+    found = filmed_too(from_s=SET.bottoms_s[0] + 1.0, offset_s=-4.0)
     assert found.second is not None
     assert [pair.rep for pair in found.second.pairs] == [2, 3, 4]
     assert found.reps[0].from_second == ()
@@ -127,7 +141,7 @@ def test_hips_that_move_aside_are_told_to_the_lifters_own_side(yaw_deg, aside_m)
 
 
 def test_a_pelvis_that_rolls_is_taken_from_the_second_clip():
-    found = record(clip_of(second_track(SET, rolls_deg=20.0)))
+    found = filmed_too(rolls_deg=20.0)
     for rep in found.reps:
         assert "pelvis_roll" in rep.from_second
         assert abs(rep.metrics["pelvis_roll"].value) == pytest.approx(20.0, abs=6.0)
@@ -140,7 +154,7 @@ def test_from_an_angle_everything_is_less_certain(name):
 
 
 def test_knees_that_cave_in_are_found_by_the_second_view():
-    found = record(clip_of(second_track(SET, inward_m=0.05)))
+    found = filmed_too(inward_m=0.05)
     findings = [one for rep in found.reps for one in rep.findings if one.fault == "knees_cave"]
     assert {one.verdict for one in findings} == {"present"}
     assert {one.view for one in findings} == {"second"}
@@ -150,7 +164,7 @@ def test_knees_that_cave_in_are_found_by_the_second_view():
 
 
 def test_knees_that_stay_are_praised_and_what_the_side_says_stays():
-    alone, both = record(None), record(clip_of(second_track(SET)))
+    alone, both = record(None), filmed_too()
     findings = [one for rep in both.reps for one in rep.findings if one.fault == "knees_cave"]
     assert {one.verdict for one in findings} == {"absent"}
     for before, after in zip(alone.reps, both.reps, strict=True):
@@ -196,10 +210,10 @@ def test_a_second_clip_that_does_not_fit_is_told_in_one_line_and_costs_nothing(s
     assert found.second is not None
     assert found.second.not_used == why
     assert found.second.pairs == ()
-    told = set(found.quality.warnings) - set(record(None, language=language).quality.warnings)
+    told = set(found.quality.warnings) - set(by_itself(language).quality.warnings)
     assert len(told) == 1
     assert "\n" not in told.pop()
-    assert without(found) == without(record(None, language=language))
+    assert without(found) == without(by_itself(language))
 
 
 @pytest.mark.parametrize(("yaw_deg", "told"), [(85.0, False), (-85.0, True)])

@@ -73,14 +73,14 @@ def names_of_data():
 @cache
 def made():
     """Patterns of the keys that the code makes."""
-    patterns = []
+    patterns = set()
     for node in nodes([*CODE, *TOOLS], ast.JoinedStr):
         fixed = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
         if re.fullmatch(r"[\w.]*[a-z]{2,}[\w.]*", fixed):
             for any_text in ("(.*)", "(.*?)"):  # of two parts, the first as long and as short as it may be
                 parts = [re.escape(part.value) if isinstance(part, ast.Constant) else any_text for part in node.values]
-                patterns.append(re.compile("".join(parts)))
-    return patterns
+                patterns.add("".join(parts))
+    return [re.compile(pattern) for pattern in sorted(patterns)]
 
 
 @cache

@@ -216,8 +216,8 @@ def test_the_wall_is_drawn_at_its_line_in_the_drill_only():
 
 def test_a_long_clip_is_looked_at_more_rarely_and_keeps_few_pictures():
     raw, _, _ = film()
-    finder = WallFinder(SETTINGS)
+    finder, room = WallFinder(SETTINGS), drawn(noise=0.0)
     for k in range(3 * SETTINGS.looks_most):
-        finder.look(k / 2, drawn(noise=0.0), raw["position"].to_numpy()[0])
+        finder.look(k / 2, room, raw["position"].to_numpy()[0])
     assert len(finder._looks) <= SETTINGS.looks_most
     assert finder._every_s > SETTINGS.look_every_s
