@@ -24,7 +24,7 @@ from validation.others.kinds import HINGES, OTHERS
 from validation.others.stick import film
 from validation.recognition import write
 
-SPLITS = {"tune": 1, "report": 2}
+SPLITS = {"tune": 1, "report": 3}
 SIDE_DEG, MOST_DEG = 20.0, 60.0
 
 

@@ -199,14 +199,12 @@ def with_rests(reps: tuple[Rep, ...]) -> tuple[Rep, ...]:
 
 
 def _around(seen: _Seen) -> Features:
-    """What arms, knees and feet do from one repetition to the next."""
+    """What arms and knees do from one repetition to the next."""
     settings = seen.settings
     noise = math.sqrt(2) * min(_median(seen[f"{side}_hand_error"]) for side in seen.hands)
     places = [(seen[f"{side}_hand_ahead_of_shoulder"], seen[f"{side}_hand_above_shoulder"]) for side in seen.hands]
     lean = np.abs(seen.trunk)
     deep = lean >= (1 - settings.held_share) * quantile(lean, 0.0) + settings.held_share * quantile(lean, 1.0)
-    lift = quantile(np.abs(seen["left_foot_lift"] - seen["right_foot_lift"]), settings.most_share)
-    lost = seen.on_one_leg and lift < settings.one_foot_lift
     hung = [np.degrees(np.arctan2(ahead, -above))[deep] for ahead, above in places]
     return {
         "arm_bends": Estimate(max(_spread(np.hypot(*place), settings) for place in places), noise),
@@ -214,7 +212,6 @@ def _around(seen: _Seen) -> Features:
             max(_spread(angle, settings) for angle in hung), math.degrees(noise / settings.arm_length)
         ),
         "knee_upright": Estimate(_median(seen["knee_flexion_deg"][seen.tall]), _median(seen["knee_flexion_error_deg"])),
-        "foot_off": UNSEEN if lost else Estimate(lift, settings.place_error),
     }
 
 
