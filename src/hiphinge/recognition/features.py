@@ -205,9 +205,10 @@ def _around(seen: _Seen) -> Features:
     places = [(seen[f"{side}_hand_ahead_of_shoulder"], seen[f"{side}_hand_above_shoulder"]) for side in seen.hands]
     lean = np.abs(seen.trunk)
     deep = lean >= (1 - settings.held_share) * quantile(lean, 0.0) + settings.held_share * quantile(lean, 1.0)
+    alone = settings.hidden_hand if len(seen.hands) < len(SIDES) else 0.0
     hung = [np.degrees(np.arctan2(ahead, -above))[deep] for ahead, above in places]
     return {
-        "arm_bends": Estimate(max(_spread(np.hypot(*place), settings) for place in places), noise),
+        "arm_bends": Estimate(max(_spread(np.hypot(*place), settings) for place in places), math.hypot(noise, alone)),
         "busy_hands": Estimate(
             max(_spread(angle, settings) for angle in hung), math.degrees(noise / settings.arm_length)
         ),

@@ -134,6 +134,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     hand_aside: float
     held_share: float
     arm_length: float
+    hidden_hand: float
     hand_bias: float
     one_foot_lift: float
     place_error: float
