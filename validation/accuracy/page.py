@@ -198,18 +198,19 @@ def _done_here(said: dict[str, Any], clips: Sequence[Compared]) -> dict[str, Any
 
 
 def _models(results: Results) -> str:
-    """The two pose models on the same clips."""
+    """The two pose models on the same clips: all through the repetitions from the side, and at the deepest point."""
     if not results.heavy:
         return ""
-    full = results.clips[: len(results.heavy)]
     rows = []
-    for word, clips in (("full", full), ("heavy", results.heavy)):
-        figures = all_angles(clips)
-        seconds = float(np.mean([clip.assessed.pose_s for clip in clips]))
-        cells = [number(figures[name].bottom_rmse) for name in ANGLES]
-        rows.append((word, len(clips), *cells, percent(counting(clips).exact), f"{seconds:.0f}"))
+    for word, clips in (("full", results.clips[: len(results.heavy)]), ("heavy", results.heavy)):
+        side = side_on(clips)
+        for place, part in (("at most 20° of yaw, throughout", side), ("all, at the deepest point", clips)):
+            figures = all_angles(part)
+            cells = [number(figures[name].rmse if part is side else figures[name].bottom_rmse) for name in ANGLES]
+            rows.append((word, place, len(part), *cells, percent(counting(part).exact)))
+    rows.sort(key=lambda row: row[1] != "at most 20° of yaw, throughout")
     return tables.table(
-        ("Model", "clips", "hip, °", "knee, °", "trunk, °", "shank, °", "head, °", "all repetitions right", "s a clip"),
+        ("Model", "RMSE of", "clips", "hip, °", "knee, °", "trunk, °", "shank, °", "head, °", "all repetitions right"),
         rows,
     )
 
