@@ -66,17 +66,29 @@ def said(kind: str, seed: int, split: str) -> Said:
 
 
 def tables(found: list[Said]) -> str:
-    """Markdown: a line for each kind, others and hinges apart."""
+    """Markdown: all, a line for each kind of which one was not right, others and hinges apart; the rest by name."""
     rows = [
         "| Movement | judged as a hinge, side | from an angle | asked about | what it was called |",
         "|---|---|---|---|---|",
     ]
+    rest = []
     for hinges, title in ((False, "**All that are no hinge**"), (True, "**All hinges**")):
         mine = [one for one in found if one.hinge == hinges]
         if mine:
             rows.append(_row(title, mine))
-            rows += [_row(kind.replace("_", " "), [one for one in mine if one.kind == kind]) for kind in _kinds(mine)]
-    return "\n".join(rows)
+            kinds = {kind: [one for one in mine if one.kind == kind] for kind in _kinds(mine)}
+            rows += [_row(_plain(kind), ones) for kind, ones in kinds.items() if not _right(ones)]
+            names = ", ".join(_plain(kind) for kind, ones in kinds.items() if _right(ones))
+            rest.append(f"{'Never judged as a hinge' if not hinges else 'Always'}: {names}.")
+    return "\n".join([*rows, "", "\n\n".join(rest)])
+
+
+def _right(found: list[Said]) -> bool:
+    return all(one.judged == one.hinge for one in found)
+
+
+def _plain(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _kinds(found: list[Said]) -> list[str]:
