@@ -19,9 +19,8 @@ is small for the same set alone.
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.settings import SecondSettings
 
 
@@ -221,7 +220,7 @@ def _alone(both: _Both, offset_s: float, pairs: tuple[tuple[int, int], ...], set
     return int(ours.sum() + theirs.sum())
 
 
-def _shows(course: Course, times_s: Floats, settings: SecondSettings) -> NDArray[np.bool_]:
+def _shows(course: Course, times_s: Floats, settings: SecondSettings) -> Bools:
     """Whether a clip shows the lifter at each of the moments, and for a while before and after."""
     around = times_s[:, None] + np.array([-settings.partner_s, 0.0, settings.partner_s])
     known = np.interp(around, course.time_s, np.isfinite(course.depth).astype(np.float64), left=0.0, right=0.0)

@@ -14,11 +14,10 @@ from typing import Final, NamedTuple, NewType
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from hiphinge.body import running_median
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats, interval_of, nan_median
+from hiphinge.geometry import Bools, Floats, interval_of, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.joints import sagittal
 from hiphinge.pose import KEYPOINTS
@@ -43,7 +42,6 @@ Frontal = NewType("Frontal", xr.Dataset)
 """
 
 SIDES: Final = ("left", "right")
-Bools = NDArray[np.bool_]
 
 
 class Filmed(NamedTuple):

@@ -13,10 +13,9 @@ people show. Where the landmark leaves this line by more than the errors of both
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
 from hiphinge.kinematics.joints import in_picture, middle
 from hiphinge.kinematics.replaced import back_read, measured_anew
@@ -124,9 +123,7 @@ def point(
     return Pointed(place, error, np.linalg.norm(hip - place, axis=1) / error)
 
 
-def _line(
-    away: Floats, lean: Floats, error: Floats, *, known: NDArray[np.bool_], settings: KinematicsSettings
-) -> Floats:
+def _line(away: Floats, lean: Floats, error: Floats, *, known: Bools, settings: KinematicsSettings) -> Floats:
     """(T, 2) p + q · lean: what the clip shows of it, within what people show; a moment far off it hardly counts."""
     usual = np.array(
         [[settings.hip_line_forward, settings.hip_line_up], [settings.hip_slide_forward, settings.hip_slide_up]]

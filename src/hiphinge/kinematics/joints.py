@@ -8,12 +8,9 @@ both sides are known, and moves over to one side plus the clip's own half distan
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.geometry import Floats, nan_median
 from hiphinge.pose import KEYPOINTS
-
-Bools = NDArray[np.bool_]
 
 
 class Landmarks(NamedTuple):

@@ -15,10 +15,9 @@ Three things are mended, the first two only while both feet stand:
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks, standing_legs
 from hiphinge.kinematics.joints import in_picture, middle
 from hiphinge.kinematics.reach import Chain, knee_in_reach, legs_of
@@ -65,7 +64,7 @@ def with_legs_in_place(
     return mended.track, Kinematics(read.drop_vars([name for name in READINGS if name in read]))
 
 
-def _both_feet(track: CleanTrack, view: View, facing: Floats | None, settings: KinematicsSettings) -> NDArray[np.bool_]:
+def _both_feet(track: CleanTrack, view: View, facing: Floats | None, settings: KinematicsSettings) -> Bools:
     """(T,) whether both legs count as standing."""
     _, stance = standing_legs(sagittal_landmarks(track, view, facing, settings=settings), settings=settings)
     return np.asarray(stance.min(axis=1) > 1 / 2)
@@ -109,9 +108,7 @@ def mended_track(
     )
 
 
-def _towards_reading(
-    motion: Kinematics, share: Floats, both_feet: NDArray[np.bool_], settings: KinematicsSettings
-) -> Kinematics:
+def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settings: KinematicsSettings) -> Kinematics:
     """The motion with the thigh nearer to what the networks read of it, and both where the knee is hidden."""
     if not set(READINGS) <= set(motion.data_vars):
         return motion

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import NINE_IN_TEN, Floats, nan_median
+from hiphinge.geometry import NINE_IN_TEN, Bools, Floats, nan_median
 from hiphinge.kinematics import Kinematics, sagittal_landmarks
-from hiphinge.kinematics.joints import Bools, middle, single
+from hiphinge.kinematics.joints import middle, single
 from hiphinge.kinematics.uncertainty import direction
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats, interval_of
+from hiphinge.geometry import Bools, Floats, interval_of
 from hiphinge.kinematics import RATES, Kinematics, folded, kinematics, rate
 from hiphinge.kinematics.standing import Standing, baseline
 from hiphinge.records import View
@@ -27,7 +26,7 @@ class Leant(NamedTuple):
     error: Floats
 
 
-def back_read(motion: Kinematics) -> NDArray[np.bool_]:
+def back_read(motion: Kinematics) -> Bools:
     """(T,) whether the back was read."""
     return np.asarray(np.isfinite(motion["lumbar_flexion_deg"].to_numpy()))
 
@@ -43,7 +42,7 @@ def measured_anew(
     return Kinematics(leant.assign(kept).assign_attrs({**motion.attrs, **leant.attrs}))
 
 
-def with_trunk(motion: Kinematics, value: Floats, error: Floats, *, where: NDArray[np.bool_]) -> Kinematics:
+def with_trunk(motion: Kinematics, value: Floats, error: Floats, *, where: Bools) -> Kinematics:
     """The motion with another trunk inclination where it is better known.
 
     Parameters

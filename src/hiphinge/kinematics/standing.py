@@ -7,12 +7,9 @@ from the lifter's own standing is free of that.
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, mad_scale
+from hiphinge.geometry import Bools, Floats, mad_scale
 from hiphinge.settings import KinematicsSettings
-
-Bools = NDArray[np.bool_]
 
 
 class Standing(NamedTuple):

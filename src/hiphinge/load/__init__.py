@@ -11,9 +11,9 @@ from scipy.ndimage import median_filter, uniform_filter1d
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.exercises import exercises
-from hiphinge.geometry import Floats, interval_of
+from hiphinge.geometry import Bools, Floats, interval_of
 from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
-from hiphinge.kinematics.joints import Bools, in_picture, sagittal
+from hiphinge.kinematics.joints import in_picture, sagittal
 from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing_foot
 from hiphinge.load.plates import Circles, Plate, PlateFinder, moving_with_the_hands
 from hiphinge.load.scale import Scale, nearer, scale_of

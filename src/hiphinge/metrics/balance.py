@@ -13,8 +13,8 @@ import math
 
 import numpy as np
 
-from hiphinge.geometry import Floats, mad_scale
-from hiphinge.metrics.window import UNKNOWN, Bools, Estimate, Window
+from hiphinge.geometry import Bools, Floats, mad_scale
+from hiphinge.metrics.window import UNKNOWN, Estimate, Window
 
 FREE = {"left": "right", "right": "left"}
 """The foot in the air, by the leg that carries."""

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hiphinge.geometry import Floats, mad_scale, runs
+from hiphinge.geometry import Bools, Floats, mad_scale, runs
 from hiphinge.metrics.spine import back_seen
-from hiphinge.metrics.window import UNKNOWN, Bools, Estimate, Window
+from hiphinge.metrics.window import UNKNOWN, Estimate, Window
 from hiphinge.settings import MetricSettings
 
 

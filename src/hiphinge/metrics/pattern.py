@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from hiphinge.geometry import Bools
 from hiphinge.metrics.window import (
     UNKNOWN,
-    Bools,
     Estimate,
     Window,
     at,

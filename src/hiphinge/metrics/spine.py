@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from hiphinge.geometry import Floats
-from hiphinge.metrics.window import UNKNOWN, Bools, Estimate, Measure, Window, at, difference, held, median_of
+from hiphinge.geometry import Bools, Floats
+from hiphinge.metrics.window import UNKNOWN, Estimate, Measure, Window, at, difference, held, median_of
 
 
 def most_of(name: str) -> Measure:

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, expected_largest, interval_of, mad_scale
+from hiphinge.geometry import Bools, Floats, expected_largest, interval_of, mad_scale
 from hiphinge.records import PhaseName, Rep
 from hiphinge.settings import MetricSettings
 
 NAN = math.nan
-
-Bools = NDArray[np.bool_]
 
 
 class Estimate(NamedTuple):

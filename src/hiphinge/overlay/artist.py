@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.backview import Back, BackView
+from hiphinge.geometry import Bools
 from hiphinge.moments import ANGLES, BASIC_ANGLES
 from hiphinge.overlay import back as back_drawing
 from hiphinge.overlay import drawing
@@ -62,7 +63,7 @@ class Figure:
 
     time_s: float
     joints: NDArray[np.float64]
-    filled: NDArray[np.bool_]
+    filled: Bools
     angles: dict[str, float]
     errors: dict[str, float]
 

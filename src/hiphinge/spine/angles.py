@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.cleaning.smoothing import low_pass
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.correction import SEGMENTS
 from hiphinge.kinematics.replaced import with_trunk
@@ -80,7 +79,7 @@ def measure(
     return _filled(motion, columns, reason, source)
 
 
-def _releant(motion: Kinematics, of: Posture, reading: Reading, *, judged: NDArray[np.bool_]) -> Kinematics:
+def _releant(motion: Kinematics, of: Posture, reading: Reading, *, judged: Bools) -> Kinematics:
     """The motion with the trunk's inclination, and what follows from it, as landmarks and outline together tell it.
 
     What the networks read of thigh and shank goes along as columns: `hiphinge.kinematics.legs` weighs it.
@@ -107,7 +106,7 @@ def _upright(back_line: BackLine, track: CleanTrack, facing: Floats, roll: float
     return posture(track["position"].to_numpy() @ turn, edge @ turn, facing)
 
 
-def _inputs(of: Posture, standing: NDArray[np.bool_]) -> Floats:
+def _inputs(of: Posture, standing: Bools) -> Floats:
     """(T, F) features, beside the person's own while standing where there are such moments."""
     if not standing.any():
         return features(of, scale_px=float(np.nanmax(of.trunk_px)))
@@ -123,7 +122,7 @@ def _smooth(reading: Reading, track: CleanTrack, settings: SpineSettings) -> Rea
     return reading._replace(value=low_pass(reading.value, cutoff_hz=cutoff_hz, rate_hz=rate_hz, pad_s=pad_s))
 
 
-def _zeroed(reading: Reading, standing: NDArray[np.bool_]) -> Reading:
+def _zeroed(reading: Reading, standing: Bools) -> Reading:
     """Changes from standing are nought while standing."""
     if not standing.any():
         return reading

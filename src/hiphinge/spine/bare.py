@@ -12,9 +12,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.outline import LOWEST_ON_BACK_DEG, RAYS
 from hiphinge.records import Record
 from hiphinge.settings import SpineSettings
@@ -72,7 +71,7 @@ class BareBack(NamedTuple):
     lifted: Floats
     lowest: Floats
     shoulder: Floats
-    seen: NDArray[np.bool_]
+    seen: Bools
 
 
 @cache
@@ -132,8 +131,8 @@ def bare_back(back_line: BackLine, *, shape: Shape | None = None, settings: Spin
 
 
 def _laid_through(
-    height: Floats, bare: Floats, usable: NDArray[np.bool_], *, shape: Shape, settings: SpineSettings
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    height: Floats, bare: Floats, usable: Bools, *, shape: Shape, settings: SpineSettings
+) -> tuple[Floats, Floats, Bools]:
     """Lay a likely back through points (T, N), those that stand out behind it left aside.
 
     Returns

@@ -3,10 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.body import INDEX, SIDES, middle
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.outline import RAYS, ray_starts
 from hiphinge.settings import SpineSettings
 
@@ -46,7 +45,7 @@ def trust(
     return np.where(np.isfinite(places).all(axis=-1), sure, 0.0)
 
 
-def inside_picture(places: Floats, picture_px: tuple[float, float], margin_px: Floats) -> NDArray[np.bool_]:
+def inside_picture(places: Floats, picture_px: tuple[float, float], margin_px: Floats) -> Bools:
     """Whether points (T, ..., 2) lie in the picture, at least (T,) `margin_px` from its border.
 
     A body that is cut by the border has no edge there, though the mask may end with the picture.
@@ -82,7 +81,7 @@ def to_segment(points: Floats, start: Floats, end: Floats) -> Floats:
     return np.asarray(np.hypot(off[..., 0], off[..., 1]))
 
 
-def steps(reach: Floats, *, neighbours: int, least: float) -> NDArray[np.bool_]:
+def steps(reach: Floats, *, neighbours: int, least: float) -> Bools:
     """Points farther than `least` from the median of their `neighbours` in the same fan: a strap, a handle, a hole.
 
     Parameters

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hiphinge.body import INDEX
 from hiphinge.estimators.blazepose import Landmarks
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Bools, Floats
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
 from hiphinge.spine.bare import Shape, back_shape, bare_back, heights
@@ -170,7 +170,7 @@ def thin(strip: Picture, *, width_px: float, contrast: float) -> Picture:
     return np.asarray(np.where(peak & (level >= contrast), 255, 0), dtype=np.uint8)
 
 
-def _lasting(on: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+def _lasting(on: Bools, least: float) -> Bools:
     """Only the stretches of true values at least `least` long, holes of two pixels closed."""
     closed = cv2.morphologyEx(on.astype(np.uint8)[None], cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     width = max(int(least), 1)
@@ -213,7 +213,7 @@ def real_rod(
     found: Sightings,
     back_line: BackLine,
     *,
-    standing: NDArray[np.bool_] | None = None,
+    standing: Bools | None = None,
     shape: Shape | None = None,
     settings: SpineSettings,
 ) -> Rod | None:

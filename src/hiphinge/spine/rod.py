@@ -16,9 +16,8 @@ from typing import Final, NamedTuple, NewType
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
-from hiphinge.geometry import Floats, nan_median
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.outline import HIGHEST_ON_HEAD_DEG, RAYS
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
@@ -98,7 +97,7 @@ class _Back(NamedTuple):
     error: Floats
     height: Floats
     lift: Floats
-    head: NDArray[np.bool_]
+    head: Bools
     lowest: float
     shoulder: float
 
@@ -110,7 +109,7 @@ class _Back(NamedTuple):
 def virtual_rod(
     back_line: BackLine,
     *,
-    standing: NDArray[np.bool_] | None = None,
+    standing: Bools | None = None,
     shape: Shape | None = None,
     settings: SpineSettings,
 ) -> Rod:
@@ -185,7 +184,7 @@ def gaps(along: Floats, behind: Floats, rest: Rest) -> Floats:
     return np.asarray((line - behind) / np.hypot(1.0, rest.slope))
 
 
-def nearest(back_gaps: Floats, back: tuple[Floats, Floats], rest: Rest, *, zone: NDArray[np.bool_]) -> Gap:
+def nearest(back_gaps: Floats, back: tuple[Floats, Floats], rest: Rest, *, zone: Bools) -> Gap:
     """Give the least gap among the points of `zone` (N,); `back` holds their places along and their errors.
 
     The error is that of the point and of the two the rod rests on, as levers; a touching point is as uncertain as its
@@ -203,7 +202,7 @@ def nearest(back_gaps: Floats, back: tuple[Floats, Floats], rest: Rest, *, zone:
     return Gap(max(float(back_gaps[point]), 0.0), max(propagated, float(error[point])), point)
 
 
-def zones(height: Floats, head: NDArray[np.bool_], settings: SpineSettings) -> dict[str, NDArray[np.bool_]]:
+def zones(height: Floats, head: Bools, settings: SpineSettings) -> dict[str, Bools]:
     """Which points (N,) belong to the sacrum, the upper back, the head and the lower back between."""
     body = ~head
     return {
@@ -301,9 +300,7 @@ def body_to_picture(along: Floats, behind: Floats, position_px: Floats) -> Float
     return np.asarray(np.linalg.lstsq(here, position_px[known], rcond=None)[0])
 
 
-def finished(
-    time_s: Floats, rods: Moment, *, kind: str, standing: NDArray[np.bool_] | None, settings: SpineSettings
-) -> Rod:
+def finished(time_s: Floats, rods: Moment, *, kind: str, standing: Bools | None, settings: SpineSettings) -> Rod:
     """Judge contact and put a rod's series together."""
     own = np.full(len(ZONES), np.nan)
     own_hollow = np.nan
@@ -333,7 +330,7 @@ def finished(
     )
 
 
-def contacts(time_s: Floats, gap: Floats, limit: float, settings: SpineSettings) -> NDArray[np.bool_]:
+def contacts(time_s: Floats, gap: Floats, limit: float, settings: SpineSettings) -> Bools:
     """Whether a zone touches (T,): lost once the gap has been over `limit` for long enough, regained at a smaller one.
 
     The moment told is when the gap grew too wide (or small enough), not when that had lasted. Unknown gaps interrupt
