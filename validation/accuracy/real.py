@@ -122,7 +122,9 @@ def _family(label: str) -> str:
 
 def _said(clip: Labelled) -> str:
     record = clip.assessed.record
-    return exercises()[record.exercise.name].family if record else "refused"
+    if record is None:
+        return "refused"
+    return exercises()[record.exercise.name].family if record.exercise.graded else "asked"
 
 
 def _family_right(clip: Labelled) -> Floats:
