@@ -7,7 +7,7 @@ from tests.test_kinematics import FAR, SETTINGS, clean_track, view
 
 from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.kinematics.legs import READINGS, with_legs_in_place
-from hiphinge.kinematics.reach import Chain, Legs, knee_in_reach, legs_of
+from hiphinge.kinematics.reach import LegJoints, Legs, knee_in_reach, legs_of
 from hiphinge.pose import KEYPOINTS
 from hiphinge.synthetic import Camera, lifter_track
 
@@ -25,7 +25,7 @@ def posture(shank_deg, thigh_deg):
 
 def sought(ankle, knee, hip):
     """The likeliest knee of one moment."""
-    return knee_in_reach(Chain(ankle, knee, hip, np.ones(1)), LEGS, np.full(1, 0.01), SETTINGS)
+    return knee_in_reach(LegJoints(ankle, knee, hip, np.ones(1)), LEGS, np.full(1, 0.01), SETTINGS)
 
 
 @pytest.mark.parametrize(("shank_deg", "thigh_deg"), [(2, 2), (10, 20), (20, 60)])
@@ -56,7 +56,7 @@ def test_legs_are_measured_where_they_are_seen():
     ankle, knee, hip = (np.repeat(place, 100, axis=0) for place in posture(5, 15))
     sure = np.where(np.arange(100) < 60, 0.99, 0.3)
     knee = knee + np.where(sure < 0.5, 0.1, 0.0)[:, None]
-    legs = legs_of(Chain(ankle, knee, hip, sure), SETTINGS)
+    legs = legs_of(LegJoints(ankle, knee, hip, sure), SETTINGS)
     assert legs.shank == pytest.approx(LEGS.shank, rel=1e-3)
     assert legs.thigh == pytest.approx(LEGS.thigh, rel=1e-3)
 
@@ -132,3 +132,22 @@ def test_of_deep_knees_the_reading_counts_nothing():
     deep = Kinematics(motion.assign(knee_flexion_deg=motion["knee_flexion_deg"] * 0 + 90.0))
     _, found = with_legs_in_place(track, read_off(-15.0, deep), about, None, settings=SETTINGS)
     np.testing.assert_allclose(found["thigh_inclination_deg"], motion["thigh_inclination_deg"], atol=1e-9)
+
+
+def test_on_one_leg_the_standing_thigh_leans_less_far_back_where_the_landmarks_were_corrected():
+    camera = Camera(distance_m=400.0, focal=150.0)
+    track = clean_track(lifter_track(hinge(3), camera=camera))
+    about = view(facing=camera.facing, near_side=camera.facing)
+    free = [KEYPOINTS.index(f"left_{name}") for name in ("knee", "ankle", "heel", "foot_index")]
+    position = track["position"].to_numpy().copy()
+    lifted = np.arange(len(position)) > len(position) // 2
+    stature_px = kinematics(track, about, settings=SETTINGS).attrs["stature_px"]
+    position[np.ix_(lifted, free, [1])] -= 0.3 * stature_px
+    one_leg = track.assign(position=(track["position"].dims, position))
+    motion = kinematics(one_leg, about, settings=SETTINGS)
+    for corrected, expected in (("blazepose full", SETTINGS.one_leg_thigh_deg), ("", 0.0)):
+        given = Kinematics(motion.assign_attrs(correction=corrected))
+        _, found = with_legs_in_place(one_leg, given, about, None, settings=SETTINGS)
+        change = (found["thigh_inclination_deg"] - motion["thigh_inclination_deg"]).to_numpy()
+        np.testing.assert_allclose(change[lifted][20:-20], expected, atol=1e-9)
+        np.testing.assert_allclose(change[~lifted][20:-20], 0, atol=1e-9)

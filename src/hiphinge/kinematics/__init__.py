@@ -6,17 +6,19 @@ posture (`standing`) where a quantity is a change.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple, NewType
+from typing import Final, NewType
 
 import numpy as np
 import xarray as xr
-from scipy.ndimage import median_filter
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Floats, interval_of, nan_median
 from hiphinge.kinematics.arms import hands
+from hiphinge.kinematics.chain import Angle, Chain, Scale, Yaw
 from hiphinge.kinematics.correction import SEGMENTS, SUMS, Correction, Posture, added, correction_for, left_deg
-from hiphinge.kinematics.joints import Joint, Landmarks, foot_lift, foot_shift, middle, sagittal, single, stance_weights
+from hiphinge.kinematics.head import head_angle
+from hiphinge.kinematics.joints import Landmarks, foot_lift, foot_shift, middle, sagittal, single, stance_weights
+from hiphinge.kinematics.places import places, planted, ratios, scale_of
 from hiphinge.kinematics.sides import sides
 from hiphinge.kinematics.standing import Standing, baseline, find_standing
 from hiphinge.kinematics.uncertainty import direction, gradient, length, propagated, quantile, yaw_slope
@@ -70,40 +72,6 @@ UNSEEN: Final = ("pelvic_tilt", "lumbar_flexion", "thoracic_flexion")
 """Angles of the contract that landmarks do not show."""
 
 
-class _Chain(NamedTuple):
-    ankle: Joint
-    knee: Joint
-    hip: Joint
-    shoulder: Joint
-    ear: Joint
-    nose: Joint
-    eye: Joint
-    elbow: Joint
-    wrist: Joint
-
-
-class _Angle(NamedTuple):
-    """Degrees over time and their standard error."""
-
-    value: Floats
-    error: Floats
-
-
-class _Yaw(NamedTuple):
-    """The camera's turn from the side and its standard error, rad."""
-
-    angle: float
-    error: float
-
-
-class _Scale(NamedTuple):
-    trunk_px: float
-    stature_px: float
-    legs_px: float
-    error: float
-    """Relative standard error of the stature."""
-
-
 def kinematics(
     track: CleanTrack, view: View, *, settings: KinematicsSettings, facing: Floats | None = None
 ) -> Kinematics:
@@ -129,13 +97,13 @@ def kinematics(
         interval_s=interval_s,
         settings=settings,
     )
-    scale = _scale(chain, standing, settings=settings)
+    scale = scale_of(chain, standing, settings=settings)
     model = correction_for(str(track.attrs["estimator"]), str(track.attrs["model"]))
     if model is not None and abs(view.yaw_deg) > model.yaw_deg:
         model = None
     if model is not None:
         angles = _corrected(angles, chain, standing, trunk_px=scale.trunk_px, yaw=yaw, model=model)
-    angles["head_angle"] = _head_angle(chain, standing, yaw, settings=settings)
+    angles["head_angle"] = head_angle(chain, standing, yaw, settings=settings)
     columns: dict[str, Floats] = {}
     for name, angle in angles.items():
         columns |= {f"{name}_deg": angle.value, f"{name}_error_deg": angle.error}
@@ -144,7 +112,7 @@ def kinematics(
     for name in RATES:
         columns[f"{name}_rate"] = rate(angles[name].value, interval_s)
     foot = planted(chain.ankle, interval_s, settings=settings)
-    columns |= _places(chain, standing, scale, foot, settings=settings)
+    columns |= places(chain, standing, scale, foot, settings=settings)
     columns["hip_travel_back_error"] = np.hypot(
         columns["hip_travel_back_error"],
         columns["hip_travel_back"] * (np.tan(yaw.angle) * yaw.error + yaw.error**2 / 2),
@@ -152,7 +120,7 @@ def kinematics(
     columns |= {f"{side}_foot_lift": lift / scale.stature_px for side, lift in lifts.items()}
     columns |= sides(marks, standing, stature_px=scale.stature_px, settings=settings)
     columns |= hands(marks, foot, chain.hip, chain.shoulder, stature_px=scale.stature_px)
-    columns |= _ratios(chain, standing)
+    columns |= ratios(chain, standing)
     columns["standing"] = standing.frames.astype(np.float64)
     columns["confidence"] = np.min([joint.confidence for joint in chain[:4]], axis=0)
     attributes = _attributes(angles, standing, scale, settings=settings) | {
@@ -163,10 +131,10 @@ def kinematics(
     return _dataset(time_s, columns, attributes)
 
 
-def _yaw(view: View, *, settings: KinematicsSettings) -> _Yaw:
+def _yaw(view: View, *, settings: KinematicsSettings) -> Yaw:
     """Give the yaw that is corrected for; what lies beyond the largest correction counts as error."""
     corrected = min(abs(view.yaw_deg), settings.max_corrected_yaw_deg)
-    return _Yaw(float(np.deg2rad(corrected)), float(np.deg2rad(view.yaw_error_deg + abs(view.yaw_deg) - corrected)))
+    return Yaw(float(np.deg2rad(corrected)), float(np.deg2rad(view.yaw_error_deg + abs(view.yaw_deg) - corrected)))
 
 
 def cos_yaw(view: View, *, settings: KinematicsSettings) -> float:
@@ -198,10 +166,10 @@ def sagittal_landmarks(
     return Landmarks(place, axes, confidence, signs, settings.pair_confidence)
 
 
-def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[_Chain, dict[str, Floats]]:
+def _chain(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[Chain, dict[str, Floats]]:
     """Joints of the sagittal chain, and each foot's lift in pixels; a lifted leg does not count as the standing one."""
     lifts, legs = standing_legs(marks, settings=settings)
-    chain = _Chain(
+    chain = Chain(
         ankle=middle(marks, "ankle", weights=legs),
         knee=middle(marks, "knee", weights=legs),
         hip=middle(marks, "hip"),
@@ -225,7 +193,7 @@ def standing_legs(marks: Landmarks, *, settings: KinematicsSettings) -> tuple[di
     return lifts, stance_weights(left, right, start=start, end=end)
 
 
-def _angles(chain: _Chain, yaw: _Yaw, bias_deg: Mapping[str, float | Floats]) -> dict[str, _Angle]:
+def _angles(chain: Chain, yaw: Yaw, bias_deg: Mapping[str, float | Floats]) -> dict[str, Angle]:
     """Every angle of the chain from ankle to shoulder; `bias_deg` is the error that no smoothing removes."""
     ankle, knee, hip, shoulder = chain[:4]
     shank, thigh, trunk = (
@@ -251,7 +219,7 @@ def _angles(chain: _Chain, yaw: _Yaw, bias_deg: Mapping[str, float | Floats]) ->
         "shank_inclination": (shank, propagated((shank_by, shank_by), (knee.error, ankle.error)), shank_yaw),
     }
     return {
-        name: _Angle(
+        name: Angle(
             folded(np.rad2deg(angle)),
             np.sqrt(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + np.square(bias_deg[name])),
         )
@@ -271,8 +239,8 @@ def _bias(settings: KinematicsSettings) -> dict[str, float | Floats]:
 
 
 def _corrected(
-    measured: dict[str, _Angle], chain: _Chain, standing: Standing, *, trunk_px: float, yaw: _Yaw, model: Correction
-) -> dict[str, _Angle]:
+    measured: dict[str, Angle], chain: Chain, standing: Standing, *, trunk_px: float, yaw: Yaw, model: Correction
+) -> dict[str, Angle]:
     """Every angle without the landmark model's own error; what that leaves is stated in place of the bias.
 
     It was found with a well-seen landmark's noise in it, so noise counts only beyond that.
@@ -285,7 +253,7 @@ def _corrected(
     more = added(Posture(**lean, elbow_forward=arm[:, 0], elbow_up=arm[:, 1]), own, model)
     hip_deg, usual_px = measured["hip_flexion"].value, model.landmark_error * trunk_px
     left = {name: left_deg(name, hip_deg, model, standing_seen=own is not None) for name in measured}
-    beyond = _Chain(*(joint._replace(error=np.sqrt(np.clip(joint.error**2 - usual_px**2, 0, None))) for joint in chain))
+    beyond = Chain(*(joint._replace(error=np.sqrt(np.clip(joint.error**2 - usual_px**2, 0, None))) for joint in chain))
     angles = _angles(beyond, yaw, left)
     return {
         name: angle._replace(value=angle.value + sum(more[part] for part in SUMS[name]))
@@ -298,110 +266,13 @@ def folded(angle_deg: Floats) -> Floats:
     return np.asarray((angle_deg + 90.0) % 360.0 - 90.0)
 
 
-def _head_angle(chain: _Chain, standing: Standing, yaw: _Yaw, *, settings: KinematicsSettings) -> _Angle:
-    """Head to trunk, change from standing, − looking down.
-
-    Two lines tell it: the neck (shoulder to ear) and the face (ear to nose and eyes). Nodding turns the face alone,
-    bending the lower neck turns both. Each is taken as a change from standing and they are averaged by their inverse
-    variance, their own biases included; half of what they disagree by is added to the error.
-    """
-    trunk_by = gradient(chain.hip.place, chain.shoulder.place)
-    trunk = direction(chain.hip.place, chain.shoulder.place)
-    neck = direction(chain.shoulder.place, chain.ear.place)
-    neck_by = gradient(chain.shoulder.place, chain.ear.place)
-    neck_noise = propagated(
-        (neck_by, neck_by + trunk_by, trunk_by), (chain.ear.error, chain.shoulder.error, chain.hip.error)
-    )
-    face_point = (chain.nose.place + chain.eye.place) / 2
-    face_error = np.hypot(chain.nose.error, chain.eye.error) / 2
-    face = direction(chain.ear.place, face_point)
-    face_by = gradient(chain.ear.place, face_point)
-    face_noise = propagated(
-        (face_by, face_by, trunk_by, trunk_by), (face_error, chain.ear.error, chain.shoulder.error, chain.hip.error)
-    )
-    lines = (
-        (neck, neck_noise, settings.standing_neck_deg, settings.neck_bias_deg),
-        (face, face_noise, settings.standing_face_deg, settings.face_bias_deg),
-    )
-    changes, variances = [], []
-    for line, noise, prior, bias in lines:
-        lean = np.rad2deg(np.arctan2(np.sin(line - trunk), np.cos(line - trunk)))
-        zero = baseline(lean, standing, prior=prior, prior_error=settings.standing_head_error_deg)
-        by_yaw = yaw_slope(line, *yaw) - yaw_slope(trunk, *yaw)
-        changes.append(zero.value - lean)
-        variances.append(np.rad2deg(noise) ** 2 + np.rad2deg(by_yaw) ** 2 + zero.error**2 + bias**2)
-    weights = 1 / np.stack(variances)
-    weights /= weights.sum(axis=0)
-    value = (weights * changes).sum(axis=0)
-    disagreement = (changes[0] - changes[1]) / 2
-    beyond = np.clip(disagreement**2 - (variances[0] + variances[1]) / 4, 0, None)
-    error = np.sqrt((weights**2 * variances).sum(axis=0) + beyond)
-    return _Angle(value, error)
-
-
-def _scale(chain: _Chain, standing: Standing, *, settings: KinematicsSettings) -> _Scale:
-    """Trunk length and stature in pixels; the legs' own estimate of the stature tells how sure that is."""
-    spans = length(chain.hip.place, chain.shoulder.place)
-    legs = length(chain.ankle.place, chain.knee.place) + length(chain.knee.place, chain.hip.place)
-    if standing.source == "clip":
-        trunk_px, legs_px = (float(nan_median(values[standing.frames])) for values in (spans, legs))
-    else:
-        trunk_px, legs_px = (quantile(values, settings.tallest_quantile) for values in (spans, legs))
-    stature = trunk_px / settings.trunk_per_stature
-    from_legs = legs_px / settings.leg_per_stature
-    return _Scale(trunk_px, stature, from_legs, abs(from_legs - stature) / (2 * stature))
-
-
-def planted(ankle: Joint, interval_s: float, *, settings: KinematicsSettings) -> Joint:
-    """Give the ankle as a planted foot has it: the running median of its place."""
-    window = max(1, round(settings.planted_window_s / interval_s)) | 1
-    place = np.stack([median_filter(ankle.place[:, axis], size=window, mode="nearest") for axis in (0, 1)], axis=1)
-    return ankle._replace(place=np.where(np.isfinite(place), place, ankle.place))
-
-
-def _places(
-    chain: _Chain, standing: Standing, scale: _Scale, foot: Joint, *, settings: KinematicsSettings
-) -> dict[str, Floats]:
-    """Heights and travels in statures, from the planted foot; the hip's travel without the yaw's part of its error."""
-    columns: dict[str, Floats] = {}
-    for name, joint, axis, sign, prior in (
-        ("hip_height", chain.hip, 1, 1.0, settings.hip_height_per_stature),
-        ("shoulder_height", chain.shoulder, 1, 1.0, settings.hip_height_per_stature + settings.trunk_per_stature),
-        ("hip_travel_back", chain.hip, 0, -1.0, 0.0),
-    ):
-        away = sign * (joint.place[:, axis] - foot.place[:, axis]) / scale.stature_px
-        zero = baseline(away, standing, prior=prior, prior_error=settings.standing_place_error)
-        change = away - zero.value
-        noise = np.hypot(joint.error[:, axis], foot.error[:, axis]) / scale.stature_px
-        error = np.sqrt(noise**2 + (change * scale.error) ** 2 + zero.error**2 + settings.place_bias**2)
-        columns |= {name: change, f"{name}_error": error}
-    from_foot = (chain.wrist.place - foot.place) / scale.stature_px
-    from_shoulder = (chain.wrist.place - chain.shoulder.place) / scale.stature_px
-    return columns | {
-        "wrist_forward": from_foot[:, 0],
-        "wrist_height": from_foot[:, 1],
-        "wrist_ahead_of_shoulder": from_shoulder[:, 0],
-        "wrist_above_shoulder": from_shoulder[:, 1],
-    }
-
-
-def _ratios(chain: _Chain, standing: Standing) -> dict[str, Floats]:
-    """Apparent segment lengths over their typical ones."""
-    ratios = {}
-    for name, lower, upper in (("trunk", 2, 3), ("thigh", 1, 2), ("shank", 0, 1)):
-        spans = length(chain[lower].place, chain[upper].place)
-        typical = nan_median(spans[standing.frames] if standing.frames.any() else spans)
-        ratios[f"{name}_ratio"] = spans / typical
-    return ratios
-
-
 def rate(angle: Floats, interval_s: float) -> Floats:
     """Central differences on uniform time, deg/s."""
     return np.asarray(np.gradient(angle, interval_s)) if angle.size > 1 else np.zeros_like(angle)
 
 
 def _attributes(
-    angles: dict[str, _Angle], standing: Standing, scale: _Scale, *, settings: KinematicsSettings
+    angles: dict[str, Angle], standing: Standing, scale: Scale, *, settings: KinematicsSettings
 ) -> dict[str, float | str]:
     """Body lengths and the standing posture."""
     priors = {

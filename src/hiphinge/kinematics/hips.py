@@ -16,9 +16,9 @@ import numpy as np
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Bools, Floats
-from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
-from hiphinge.kinematics.joints import in_picture, middle
-from hiphinge.kinematics.replaced import back_read, measured_anew
+from hiphinge.kinematics import Kinematics, sagittal_landmarks
+from hiphinge.kinematics.joints import middle
+from hiphinge.kinematics.replaced import Frame, back_read, measured_anew, with_moved
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
@@ -81,20 +81,9 @@ def mended_track(
     if not (share == 1.0).any():
         return None
     moved = share[:, None] * np.nan_to_num(stature_px * pointed.place - hip.place)
-    shift = in_picture(moved, roll_deg=view.roll_deg, facing=marks.facing, cos_yaw=cos_yaw(view, settings=settings))
-    position, error, filled = (track[name].to_numpy().copy() for name in ("position", "error_px", "filled"))
     whole = share == 1.0
-    position[:, _HIPS] += shift[:, None]
-    error[:, _HIPS] = np.where(whole[:, None], stature_px * pointed.error[:, None], error[:, _HIPS])
-    filled[:, _HIPS] |= whole[:, None]
-    return CleanTrack(
-        track.assign(
-            {
-                name: (track[name].dims, values)
-                for name, values in (("position", position), ("error_px", error), ("filled", filled))
-            }
-        )
-    )
+    error_px = np.where(whole[:, None], stature_px * pointed.error[:, None], track["error_px"].to_numpy()[:, _HIPS])
+    return with_moved(track, _HIPS, moved, Frame(marks, view, settings), error_px=error_px, whole=whole)
 
 
 def point(

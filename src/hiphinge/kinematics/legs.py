@@ -18,10 +18,10 @@ import numpy as np
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Bools, Floats
-from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks, standing_legs
-from hiphinge.kinematics.joints import in_picture, middle
-from hiphinge.kinematics.reach import Chain, knee_in_reach, legs_of
-from hiphinge.kinematics.replaced import Leant, measured_anew, with_legs
+from hiphinge.kinematics import Kinematics, sagittal_landmarks, standing_legs
+from hiphinge.kinematics.joints import middle
+from hiphinge.kinematics.reach import LegJoints, knee_in_reach, legs_of
+from hiphinge.kinematics.replaced import Frame, Leant, measured_anew, own, with_legs, with_moved
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
@@ -60,8 +60,10 @@ def with_legs_in_place(
     mended = mended_track(track, motion, view, facing, settings=settings)
     if mended.track is not track:
         motion = measured_anew(mended.track, motion, view, facing, settings=settings)
-    read = _towards_reading(motion, mended.share, _both_feet(track, view, facing, settings), settings)
-    return mended.track, Kinematics(read.drop_vars([name for name in READINGS if name in read]))
+    both_feet = _both_feet(track, view, facing, settings)
+    motion = _towards_reading(motion, mended.share, both_feet, settings)
+    motion = _on_one_leg(motion, both_feet, settings)
+    return mended.track, Kinematics(motion.drop_vars([name for name in READINGS if name in motion]))
 
 
 def _both_feet(track: CleanTrack, view: View, facing: Floats | None, settings: KinematicsSettings) -> Bools:
@@ -81,31 +83,25 @@ def mended_track(
     _, stance = standing_legs(marks, settings=settings)
     stature_px = float(motion.attrs["stature_px"])
     ankle, knee = (middle(marks, name, weights=stance) for name in ("ankle", "knee"))
-    chain = Chain(
+    joints = LegJoints(
         ankle.place / stature_px,
         knee.place / stature_px,
         middle(marks, "hip").place / stature_px,
         np.where(stance.min(axis=1) > 1 / 2, ankle.confidence * knee.confidence, np.nan),
     )
-    usable = np.isfinite(chain.sure) & np.isfinite(chain.ankle + chain.knee + chain.hip).all(axis=1)
+    usable = np.isfinite(joints.sure) & np.isfinite(joints.ankle + joints.knee + joints.hip).all(axis=1)
     if np.count_nonzero(usable) < _FEWEST or abs(view.yaw_deg) > settings.leg_reach_most_yaw_deg:
         return Mended(track, np.zeros(len(usable)))
-    found = knee_in_reach(chain, legs_of(chain, settings), knee.error[:, 1] / stature_px, settings)
+    found = knee_in_reach(joints, legs_of(joints, settings), knee.error[:, 1] / stature_px, settings)
     out = (found.misfit - settings.knee_off_from) / (settings.knee_off_whole - settings.knee_off_from)
     share = np.where(usable, np.nan_to_num(np.clip(out, 0.0, 1.0)), 0.0)
     if not share.any():
         return Mended(track, share)
-    moved = share[:, None] * np.nan_to_num(stature_px * (found.place - chain.knee))
-    shift = in_picture(moved, roll_deg=view.roll_deg, facing=marks.facing, cos_yaw=cos_yaw(view, settings=settings))
-    position, error, filled = (track[name].to_numpy().copy() for name in ("position", "error_px", "filled"))
-    position[:, _KNEES] += shift[:, None]
+    moved = share[:, None] * np.nan_to_num(stature_px * (found.place - joints.knee))
     spread = share * np.nan_to_num(stature_px * found.error)
-    error[:, _KNEES] = np.maximum(error[:, _KNEES], spread[:, None])
-    filled[:, _KNEES] |= (share == 1.0)[:, None]
-    changed = {"position": position, "error_px": error, "filled": filled}
-    return Mended(
-        CleanTrack(track.assign({name: (track[name].dims, values) for name, values in changed.items()})), share
-    )
+    error_px = np.maximum(track["error_px"].to_numpy()[:, _KNEES], spread[:, None])
+    frame = Frame(marks, view, settings)
+    return Mended(with_moved(track, _KNEES, moved, frame, error_px=error_px, whole=share == 1.0), share)
 
 
 def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settings: KinematicsSettings) -> Kinematics:
@@ -117,7 +113,7 @@ def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settin
     hinged = np.clip((high - knee) / (high - low), 0.0, 1.0)
     leant = {}
     for name in ("thigh", "shank"):
-        value, error = (motion[f"{name}_inclination{part}_deg"].to_numpy() for part in ("", "_error"))
+        value, error = own(motion, f"{name}_inclination")
         off = motion[f"{name}_read_deg"].to_numpy() - value
         known = both_feet & np.isfinite(off)
         most = settings.leg_reading_most_deg
@@ -127,7 +123,13 @@ def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settin
         beyond = np.where(known, hidden * np.abs(off) / 2, 0.0)
         sure = np.where(known, 1 - (1 - settings.leg_reading_error_share) * hinged * (1 - share), 1.0)
         leant[name] = Leant(value + added, np.hypot(sure * error, beyond))
-    if motion.attrs["correction"]:
-        alone = np.where(both_feet, 0.0, settings.one_leg_thigh_deg)
-        leant["thigh"] = leant["thigh"]._replace(value=leant["thigh"].value + alone)
     return with_legs(motion, **leant)
+
+
+def _on_one_leg(motion: Kinematics, both_feet: Bools, settings: KinematicsSettings) -> Kinematics:
+    """The motion with the standing thigh as it leans where one foot stands; untouched where nothing was corrected."""
+    if not motion.attrs["correction"] or both_feet.all():
+        return motion
+    thigh, shank = (own(motion, f"{name}_inclination") for name in ("thigh", "shank"))
+    alone = np.where(both_feet, 0.0, settings.one_leg_thigh_deg)
+    return with_legs(motion, thigh=thigh._replace(value=thigh.value + alone), shank=shank)

@@ -43,7 +43,7 @@ class Knee(NamedTuple):
     misfit: Floats
 
 
-class Chain(NamedTuple):
+class LegJoints(NamedTuple):
     """Ankle, knee and hip over time, (T, 2) statures, and how surely (T,) knee and ankle were seen."""
 
     ankle: Floats
@@ -52,11 +52,11 @@ class Chain(NamedTuple):
     sure: Floats
 
 
-def legs_of(chain: Chain, settings: KinematicsSettings) -> Legs:
+def legs_of(joints: LegJoints, settings: KinematicsSettings) -> Legs:
     """Lengths in the surer half of the moments; how they share the leg is told half by the clip, half by people."""
-    shank, thigh = length(chain.ankle, chain.knee), length(chain.knee, chain.hip)
-    known = np.isfinite(shank + thigh + chain.sure)
-    surer = known & np.greater_equal(chain.sure, np.median(chain.sure[known]))
+    shank, thigh = length(joints.ankle, joints.knee), length(joints.knee, joints.hip)
+    known = np.isfinite(shank + thigh + joints.sure)
+    surer = known & np.greater_equal(joints.sure, np.median(joints.sure[known]))
     whole = float(np.median((shank + thigh)[surer]))
     share = float(np.median((shank / (shank + thigh))[surer]))
     share = (share + settings.shank_of_leg) / 2
@@ -66,49 +66,49 @@ def legs_of(chain: Chain, settings: KinematicsSettings) -> Legs:
 class _Sought(NamedTuple):
     """What a knee is sought from; `error` (T,) is the landmark's standard error per axis, statures."""
 
-    chain: Chain
+    joints: LegJoints
     legs: Legs
     error: Floats
     settings: KinematicsSettings
 
 
-def knee_in_reach(chain: Chain, legs: Legs, error: Floats, settings: KinematicsSettings) -> Knee:
+def knee_in_reach(joints: LegJoints, legs: Legs, error: Floats, settings: KinematicsSettings) -> Knee:
     """Find the likeliest knee of every moment.
 
     Parameters
     ----------
-    chain : landmarks.
+    joints : the landmarks.
     legs : lengths of this lifter's legs.
     error : (T,) standard error of the knee landmark per axis, statures.
     settings : this stage's numbers.
     """
-    sought = _Sought(chain, legs, np.maximum(error, settings.knee_least_error), settings)
-    seen, bent = (_settled(start, sought) for start in (chain.knee, _bent(chain, legs)))
+    sought = _Sought(joints, legs, np.maximum(error, settings.knee_least_error), settings)
+    seen, bent = (_settled(start, sought) for start in (joints.knee, _bent(joints, legs)))
     place = np.where((_cost(seen, sought) <= _cost(bent, sought))[:, None], seen, bent)
     known = np.asarray(np.isfinite(place).all(axis=1), dtype=np.bool_)
-    place = np.where(known[:, None], place, chain.knee)
+    place = np.where(known[:, None], place, joints.knee)
     curve, _ = _pull(place, sought)
     spread = np.full(len(place), np.nan)
     spread[known] = np.sqrt(np.trace(np.linalg.inv(curve[known]), axis1=1, axis2=2) / 2)
-    return Knee(place, spread, np.sqrt(_misfit(chain.knee, sought)))
+    return Knee(place, spread, np.sqrt(_misfit(joints.knee, sought)))
 
 
-def _bent(chain: Chain, legs: Legs) -> Floats:
+def _bent(joints: LegJoints, legs: Legs) -> Floats:
     """(T, 2) the knee where both lengths hold, ahead of the line ankle → hip; on that line where they do not meet."""
-    line = chain.hip - chain.ankle
+    line = joints.hip - joints.ankle
     span = np.hypot(*line.T)
     apart = np.clip(span, abs(legs.shank - legs.thigh), legs.shank + legs.thigh)
     along = (legs.shank**2 - legs.thigh**2 + apart**2) / (2 * apart)
     ahead = np.sqrt(np.maximum(legs.shank**2 - along**2, 0.0))
     unit = line / span[:, None]
     return np.asarray(
-        chain.ankle + along[:, None] * unit + ahead[:, None] * np.stack([unit[:, 1], -unit[:, 0]], axis=1)
+        joints.ankle + along[:, None] * unit + ahead[:, None] * np.stack([unit[:, 1], -unit[:, 0]], axis=1)
     )
 
 
 def _ends(sought: _Sought) -> tuple[tuple[Floats, float], tuple[Floats, float]]:
     """The joints a knee hangs on, (T, 2), and how far from each it should be."""
-    return (sought.chain.ankle, sought.legs.shank), (sought.chain.hip, sought.legs.thigh)
+    return (sought.joints.ankle, sought.legs.shank), (sought.joints.hip, sought.legs.thigh)
 
 
 def _spread(off: Floats, wanted: float, settings: KinematicsSettings) -> Floats:
@@ -124,7 +124,7 @@ def _misfit(knee: Floats, sought: _Sought) -> Floats:
 
 def _astray(knee: Floats, sought: _Sought) -> Floats:
     """(T,) squared distance from the landmark, in its variances."""
-    return np.asarray(((knee - sought.chain.knee) ** 2).sum(axis=1) / sought.error**2)
+    return np.asarray(((knee - sought.joints.knee) ** 2).sum(axis=1) / sought.error**2)
 
 
 def _cost(knee: Floats, sought: _Sought) -> Floats:
@@ -138,7 +138,7 @@ def _pull(knee: Floats, sought: _Sought) -> tuple[Floats, Floats]:
     tails = sought.settings.knee_tails
     weight = (tails + 2) / (tails + _astray(knee, sought)) / sought.error**2
     curve = weight[:, None, None] * np.eye(2)
-    slope = weight[:, None] * (knee - sought.chain.knee)
+    slope = weight[:, None] * (knee - sought.joints.knee)
     for end, wanted in _ends(sought):
         away = knee - end
         span = np.hypot(*away.T)

@@ -1,13 +1,14 @@
 """A motion of which a part is known better from elsewhere: what follows from that part follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Bools, Floats, interval_of
-from hiphinge.kinematics import RATES, Kinematics, folded, kinematics, rate
+from hiphinge.kinematics import RATES, Kinematics, cos_yaw, folded, kinematics, rate
+from hiphinge.kinematics.joints import Landmarks, in_picture
 from hiphinge.kinematics.standing import Standing, baseline
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
@@ -31,6 +32,37 @@ def back_read(motion: Kinematics) -> Bools:
     return np.asarray(np.isfinite(motion["lumbar_flexion_deg"].to_numpy()))
 
 
+class Frame(NamedTuple):
+    """How places of the sagittal plane lie in the picture."""
+
+    marks: Landmarks
+    view: View
+    settings: KinematicsSettings
+
+
+def with_moved(
+    track: CleanTrack, keypoints: Sequence[int], moved: Floats, frame: Frame, *, error_px: Floats, whole: Bools
+) -> CleanTrack:
+    """The track with some landmarks elsewhere.
+
+    Parameters
+    ----------
+    track : the clean track.
+    keypoints : K indices of the landmarks, all moved alike.
+    moved : (T, 2) forward and up in the sagittal plane, pixels.
+    frame : how that lies in the picture.
+    error_px : (T, K) their standard errors per axis now.
+    whole : (T,) where nothing of their own place is left: there they are ``filled``.
+    """
+    shortened = cos_yaw(frame.view, settings=frame.settings)
+    shift = in_picture(moved, roll_deg=frame.view.roll_deg, facing=frame.marks.facing, cos_yaw=shortened)
+    columns = {name: track[name].to_numpy().copy() for name in ("position", "error_px", "filled")}
+    columns["position"][:, keypoints] += shift[:, None]
+    columns["error_px"][:, keypoints] = error_px
+    columns["filled"][:, keypoints] |= whole[:, None]
+    return CleanTrack(track.assign({name: (track[name].dims, values) for name, values in columns.items()}))
+
+
 def measured_anew(
     track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
 ) -> Kinematics:
@@ -51,7 +83,7 @@ def with_trunk(motion: Kinematics, value: Floats, error: Floats, *, where: Bools
     value, error : (T,) degrees, the trunk's inclination and its standard error.
     where : (T,) where they replace the motion's own; hip flexion has the errors of trunk and thigh there.
     """
-    trunk, thigh, hip = (_own(motion, name) for name in ("trunk_inclination", "thigh_inclination", "hip_flexion"))
+    trunk, thigh, hip = (own(motion, name) for name in ("trunk_inclination", "thigh_inclination", "hip_flexion"))
     bent = np.where(where, value, trunk.value)
     return _with(
         motion,
@@ -64,9 +96,9 @@ def with_trunk(motion: Kinematics, value: Floats, error: Floats, *, where: Bools
 
 def with_legs(motion: Kinematics, *, thigh: Leant, shank: Leant) -> Kinematics:
     """The motion with other inclinations of thigh and shank; hip and knee take over what their variances change by."""
-    trunk, hip, knee = (_own(motion, name) for name in ("trunk_inclination", "hip_flexion", "knee_flexion"))
+    trunk, hip, knee = (own(motion, name) for name in ("trunk_inclination", "hip_flexion", "knee_flexion"))
     more = {
-        name: part.error**2 - _own(motion, f"{name}_inclination").error ** 2
+        name: part.error**2 - own(motion, f"{name}_inclination").error ** 2
         for name, part in (("thigh", thigh), ("shank", shank))
     }
     return _with(
@@ -85,7 +117,7 @@ def with_legs(motion: Kinematics, *, thigh: Leant, shank: Leant) -> Kinematics:
     )
 
 
-def _own(motion: Kinematics, name: str) -> Leant:
+def own(motion: Kinematics, name: str) -> Leant:
     """An angle of the motion with its error."""
     return Leant(motion[f"{name}_deg"].to_numpy(), motion[f"{name}_error_deg"].to_numpy())
 

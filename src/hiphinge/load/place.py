@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from hiphinge.geometry import Bools, Floats, distance, mad_scale, nan_median
-from hiphinge.kinematics import planted, standing_legs
+from hiphinge.kinematics import standing_legs
 from hiphinge.kinematics.joints import Joint, Landmarks, middle
+from hiphinge.kinematics.places import planted
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import KinematicsSettings, LoadSettings
 
