@@ -229,3 +229,26 @@ def test_an_exercise_that_is_not_sure_is_named_with_its_article(language):
 def test_what_a_coach_calls_their_own_exercise_needs_no_article(monkeypatch):
     monkeypatch.setattr(what_it_was, "known", lambda _key: False)
     assert what_it_was._one("hinge") == "the hip hinge"
+
+
+@pytest.mark.parametrize(
+    ("cut", "english", "spanish"),
+    [
+        ((), "Hip hinge, 3 repetitions: ", "Bisagra de cadera, 3 repeticiones: "),
+        (
+            (0,),
+            "Hip hinge, 2 repetitions, 1 more cut off by the clip: ",
+            "2 repeticiones, y 1 más que el vídeo corta: ",
+        ),
+        ((0, 1, 2), "Hip hinge, 3 repetitions: ", "3 repeticiones: "),
+    ],
+)
+def test_repetitions_that_the_clip_cuts_are_named_beside_the_whole_ones(cut, english, spanish):
+    guess = guessed("hinge")
+    reps = tuple(
+        msgspec.structs.replace(rep, complete=at not in cut)
+        for at, rep in enumerate(judge(whole(hinge(3)), guess, SIDE))
+    )
+    assert summarise(reps, guess, SIDE, SEEN_WELL).verdict.startswith(english)
+    with speaking("es"):
+        assert spanish in summarise(reps, guess, SIDE, SEEN_WELL).verdict

@@ -8,9 +8,9 @@ from hiphinge.records import ExerciseGuess, ExerciseSet
 from hiphinge.settings import CoachingSettings
 
 
-def opening(exercise: ExerciseGuess, count: int, settings: CoachingSettings) -> str:
-    """What it was and how many whole repetitions; all there is to say of what is not coached."""
-    reps = _count(count)
+def opening(exercise: ExerciseGuess, whole: int, cut: int, settings: CoachingSettings) -> str:
+    """What it was, how many whole repetitions and how many cut ones; all there is to say of what is not coached."""
+    reps = _count(whole) + (message("count.cut", cut=cut) if cut else "")
     entry = exercises()[exercise.name]
     sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
     other = next((one.name for one in exercise.alternatives), None)
