@@ -18,7 +18,7 @@ ANKLE_HEIGHT, HEEL, TOE = 0.039, 0.045, 0.107
 HIP_HALF_WIDTH, SHOULDER_HALF_WIDTH, ANKLE_HALF_WIDTH = 0.05, 0.11, 0.06
 BALANCE: Final = 0.028
 """Centre of mass in front of the ankle, fraction of stature."""
-_HEAD: Final[dict[str, tuple[float, float, float]]] = {
+HEAD: Final[dict[str, tuple[float, float, float]]] = {
     # along the neck, in front of it, to the left; fractions of stature from the mid shoulder
     "ear": (0.100, 0.015, 0.042),
     "eye": (0.115, 0.060, 0.018),
@@ -112,8 +112,8 @@ def repetitions(  # noqa: PLR0913 - every argument is one plain property of the 
     time_s = np.arange(0, 2 * lead_s + count * cycle, 1 / fps)
     since = np.clip(time_s - lead_s, 0, None)
     within = np.where(since < count * cycle, since % cycle, cycle)
-    down = _smooth(within / eccentric_s)
-    up = _smooth((within - eccentric_s - pause_s) / concentric_s)
+    down = smooth(within / eccentric_s)
+    up = smooth((within - eccentric_s - pause_s) / concentric_s)
     depth = down - up
     bottoms = tuple(lead_s + k * cycle + eccentric_s + pause_s / 2 for k in range(count))
     return Motion(
@@ -125,7 +125,7 @@ def repetitions(  # noqa: PLR0913 - every argument is one plain property of the 
     )
 
 
-def _smooth(fraction: Floats) -> Floats:
+def smooth(fraction: Floats) -> Floats:
     """Minimum-jerk course from 0 to 1 (Flash and Hogan 1985)."""
     x = np.clip(fraction, 0, 1)
     return np.asarray(x**3 * (10 - 15 * x + 6 * x**2))
@@ -174,7 +174,7 @@ def lifter_track(
     """
     camera = camera or Camera()
     body = stature_m * _body(motion)
-    pixels, seen = _project(body, camera)
+    pixels, seen = project(body, camera)
     noise = np.random.default_rng(seed).normal(0, noise_px, pixels.shape) if noise_px else 0.0
     near = "right" if camera.facing == "right" else "left"
     confidence = np.array([0.95 if near in name or name == "nose" else 0.6 for name in KEYPOINTS])
@@ -194,12 +194,12 @@ def _body(motion: Motion) -> Floats:
     """(T, 33, 3) in statures: forward, up, to the lifter's left."""
     zero = np.zeros_like(motion.time_s)
     ankle = np.stack([motion.drift, zero + ANKLE_HEIGHT], axis=-1)
-    knee = ankle + SHANK * _along(motion.shank)
-    hip = knee + THIGH * _along(motion.shank - motion.knee)
-    shoulder = hip + TRUNK * _along(motion.trunk)
-    elbow = shoulder - UPPER_ARM * _along(-motion.arm)
-    wrist = elbow - FOREARM * _along(-motion.arm)
-    hand = wrist - HAND * _along(-motion.arm)
+    knee = ankle + SHANK * along(motion.shank)
+    hip = knee + THIGH * along(motion.shank - motion.knee)
+    shoulder = hip + TRUNK * along(motion.trunk)
+    elbow = shoulder - UPPER_ARM * along(-motion.arm)
+    wrist = elbow - FOREARM * along(-motion.arm)
+    hand = wrist - HAND * along(-motion.arm)
     centre: dict[str, tuple[Floats, float]] = {
         "shoulder": (shoulder, SHOULDER_HALF_WIDTH),
         "elbow": (elbow, SHOULDER_HALF_WIDTH),
@@ -214,8 +214,8 @@ def _body(motion: Motion) -> Floats:
         "foot_index": (ankle + np.array([TOE, -ANKLE_HEIGHT]), ANKLE_HALF_WIDTH),
     }
     neck = motion.trunk - motion.head
-    for name, (up, ahead, aside) in _HEAD.items():
-        centre[name] = (shoulder + up * _along(neck) + ahead * _along(neck + 90), aside)
+    for name, (up, ahead, aside) in HEAD.items():
+        centre[name] = (shoulder + up * along(neck) + ahead * along(neck + 90), aside)
     body = np.empty((motion.time_s.size, len(KEYPOINTS), 3))
     for index, name in enumerate(KEYPOINTS):
         place, half_width = centre[
@@ -226,12 +226,12 @@ def _body(motion: Motion) -> Floats:
     return body
 
 
-def _along(inclination: Floats) -> Floats:
+def along(inclination: Floats) -> Floats:
     """Unit vectors (T, 2) leaning forward from the vertical."""
     return np.stack([_sin(inclination), _cos(inclination)], axis=-1)
 
 
-def _project(body_m: Floats, camera: Camera) -> tuple[Floats, Floats]:
+def project(body_m: Floats, camera: Camera) -> tuple[Floats, Floats]:
     """Pixels (T, 33, 2), y down, and estimator-like world coordinates (T, 33, 3)."""
     mirror = 1.0 if camera.facing == "right" else -1.0
     yaw = np.deg2rad(camera.yaw_deg)

@@ -201,14 +201,14 @@ def _models(results: Results) -> str:
     """The two pose models on the same clips: all through the repetitions from the side, and at the deepest point."""
     if not results.heavy:
         return ""
+    models = {"full": results.clips[: len(results.heavy)], "heavy": results.heavy}
+    throughout = [("at most 20° of yaw, throughout", word, side_on(clips), "rmse") for word, clips in models.items()]
+    deepest = [("all, at the deepest point", word, clips, "bottom_rmse") for word, clips in models.items()]
     rows = []
-    for word, clips in (("full", results.clips[: len(results.heavy)]), ("heavy", results.heavy)):
-        side = side_on(clips)
-        for place, part in (("at most 20° of yaw, throughout", side), ("all, at the deepest point", clips)):
-            figures = all_angles(part)
-            cells = [number(figures[name].rmse if part is side else figures[name].bottom_rmse) for name in ANGLES]
-            rows.append((word, place, len(part), *cells, percent(counting(part).exact)))
-    rows.sort(key=lambda row: row[1] != "at most 20° of yaw, throughout")
+    for place, word, part, figure in (*throughout, *deepest):
+        figures = all_angles(part)
+        cells = [number(getattr(figures[name], figure)) for name in ANGLES]
+        rows.append((word, place, len(part), *cells, percent(counting(part).exact)))
     return tables.table(
         ("Model", "RMSE of", "clips", "hip, °", "knee, °", "trunk, °", "shank, °", "head, °", "all repetitions right"),
         rows,

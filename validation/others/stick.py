@@ -12,19 +12,30 @@ import numpy as np
 
 from hiphinge.geometry import Floats
 from hiphinge.pose import KEYPOINTS, PoseTrack, make_track
-from hiphinge.synthetic import ANKLE_HEIGHT, Camera, _along, _project, _smooth, balanced_shank
+from hiphinge.synthetic import (
+    ANKLE_HALF_WIDTH,
+    ANKLE_HEIGHT,
+    FOREARM,
+    HAND,
+    HEAD,
+    HEEL,
+    HIP_HALF_WIDTH,
+    SHANK,
+    SHOULDER_HALF_WIDTH,
+    THIGH,
+    TOE,
+    TRUNK,
+    UPPER_ARM,
+    Camera,
+    along,
+    balanced_shank,
+    project,
+    smooth,
+)
 
-SEGMENTS = {"shank": 0.246, "thigh": 0.245, "trunk": 0.288, "arm": 0.186, "fore": 0.146, "hand": 0.054}
-HEAD = {
-    "ear": (0.100, 0.015, 0.042),
-    "eye": (0.115, 0.060, 0.018),
-    "eye_inner": (0.115, 0.064, 0.010),
-    "eye_outer": (0.115, 0.055, 0.026),
-    "mouth": (0.075, 0.062, 0.014),
-    "nose": (0.097, 0.072, 0.0),
-}
-ASIDE = {"shoulder": 0.11, "hip": 0.05, "knee": 0.06, "ankle": 0.06}
-HEEL, TOE = 0.045, 0.107
+SEGMENTS = {"shank": SHANK, "thigh": THIGH, "trunk": TRUNK, "arm": UPPER_ARM, "fore": FOREARM, "hand": HAND}
+ASIDE = {"shoulder": SHOULDER_HALF_WIDTH, "hip": HIP_HALF_WIDTH, "knee": 0.06, "ankle": ANKLE_HALF_WIDTH}
+"""Half of what lies between left and right."""
 
 
 class Posture(NamedTuple):
@@ -71,7 +82,7 @@ def course(keys: Keys, fps: float) -> tuple[Floats, Floats]:
     values = np.array([posture for posture, _ in keys], dtype=np.float64)
     path = np.tile(values[0], (time_s.size, 1))
     for index in range(1, len(keys)):
-        share = _smooth((time_s - ends[index - 1]) / max(keys[index][1], 1e-6))
+        share = smooth((time_s - ends[index - 1]) / max(keys[index][1], 1e-6))
         path += share[:, None] * (values[index] - values[index - 1])
     return time_s, path
 
@@ -80,20 +91,20 @@ def body(path: Floats, lengths: dict[str, float], *, hands_aside: float) -> Floa
     """(T, 33, 3) in statures: forward, up, to the person's left."""
     at = {name: path[:, index] for index, name in enumerate(Posture._fields)}
     ankle_l = np.stack([at["x"], at["y"] + ANKLE_HEIGHT], axis=-1)
-    knee_l = ankle_l + lengths["shank"] * _along(at["shank_l"])
-    hip = knee_l + lengths["thigh"] * _along(at["thigh_l"])
-    knee_r = hip - lengths["thigh"] * _along(at["thigh_r"])
-    ankle_r = knee_r - lengths["shank"] * _along(at["shank_r"])
-    shoulder = hip + lengths["trunk"] * _along(at["trunk"])
+    knee_l = ankle_l + lengths["shank"] * along(at["shank_l"])
+    hip = knee_l + lengths["thigh"] * along(at["thigh_l"])
+    knee_r = hip - lengths["thigh"] * along(at["thigh_r"])
+    ankle_r = knee_r - lengths["shank"] * along(at["shank_r"])
+    shoulder = hip + lengths["trunk"] * along(at["trunk"])
     place: dict[str, tuple[Floats, float]] = {}
     for side, sign, knee, ankle in (("left", 1.0, knee_l, ankle_l), ("right", -1.0, knee_r, ankle_r)):
         key = side[0]
-        elbow = shoulder - lengths["arm"] * _along(-at[f"arm_{key}"])
-        wrist = elbow - lengths["fore"] * _along(-at[f"fore_{key}"])
-        hand = wrist - lengths["hand"] * _along(-at[f"fore_{key}"])
+        elbow = shoulder - lengths["arm"] * along(-at[f"arm_{key}"])
+        wrist = elbow - lengths["fore"] * along(-at[f"fore_{key}"])
+        hand = wrist - lengths["hand"] * along(-at[f"fore_{key}"])
         foot = at[f"foot_{key}"]
-        toe = TOE * _along(90 + foot) - 0.03 * _along(foot)
-        heel = -HEEL * _along(90 + foot) - 0.03 * _along(foot)
+        toe = TOE * along(90 + foot) - 0.03 * along(foot)
+        heel = -HEEL * along(90 + foot) - 0.03 * along(foot)
         for name, point, aside in (
             ("shoulder", shoulder, ASIDE["shoulder"]), ("elbow", elbow, (ASIDE["shoulder"] + hands_aside) / 2),
             ("wrist", wrist, hands_aside), ("pinky", hand, hands_aside), ("index", hand, hands_aside),
@@ -104,7 +115,7 @@ def body(path: Floats, lengths: dict[str, float], *, hands_aside: float) -> Floa
             place[f"{side}_{name}"] = (point, sign * aside)
     neck = at["trunk"] - at["head"]
     for name, (up, ahead, aside) in HEAD.items():
-        point = shoulder + up * _along(neck) + ahead * _along(neck + 90)
+        point = shoulder + up * along(neck) + ahead * along(neck + 90)
         for side, sign in (("left", 1.0), ("right", -1.0)):
             place[f"{side}_{name}"] = (point, sign * aside)
             place[f"{name}_{side}"] = place[f"{side}_{name}"]
@@ -128,7 +139,7 @@ def film(keys: Keys, rng: np.random.Generator, *, yaw_deg: float) -> PoseTrack:
         roll_deg=float(rng.normal(0, 1)),
         facing=facing,
     )
-    pixels, world = _project(metres, camera)
+    pixels, world = project(metres, camera)
     near = "right" if facing == "right" else "left"
     far = np.array([near not in name and name != "nose" for name in KEYPOINTS])
     hidden = np.cos(np.deg2rad(yaw_deg)) ** 2
@@ -157,5 +168,5 @@ def _slow(rng: np.random.Generator, shape: tuple[int, ...], time_s: Floats) -> F
     values = rng.normal(size=(knots.size, *shape[1:]))
     at = np.arange(shape[0])
     low = np.searchsorted(knots, at, side="right") - 1
-    share = _smooth((at - knots[low]) / every).reshape(-1, *([1] * (len(shape) - 1)))
+    share = smooth((at - knots[low]) / every).reshape(-1, *([1] * (len(shape) - 1)))
     return np.asarray(values[low] * (1 - share) + values[low + 1] * share)

@@ -21,22 +21,28 @@ from hiphinge.geometry import Bools, Floats
 from hiphinge.kinematics import Kinematics, sagittal_landmarks, standing_legs
 from hiphinge.kinematics.joints import middle
 from hiphinge.kinematics.reach import LegJoints, knee_in_reach, legs_of
-from hiphinge.kinematics.replaced import Frame, Leant, measured_anew, own, with_legs, with_moved
+from hiphinge.kinematics.replaced import READ_LEGS, Frame, Leant, measured_anew, own, with_legs, with_moved
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
 
-READINGS: Final = ("thigh_read_deg", "thigh_read_error_deg", "shank_read_deg", "shank_read_error_deg")
-"""Columns of the motion that carry what the networks read; gone when it was used."""
 _KNEES: Final = [KEYPOINTS.index(f"{side}_knee") for side in ("left", "right")]
 _FEWEST: Final = 20
 
 
 class Mended(NamedTuple):
-    """A track whose hidden knees are within reach, and how much (T,) of each moment's knee is inferred, 0 … 1."""
+    """A track whose hidden knees are within reach.
+
+    Attributes
+    ----------
+    track : the same one where all were.
+    share : (T,) how much of each moment's knee is inferred, 0 … 1.
+    both_feet : (T,) whether both legs count as standing.
+    """
 
     track: CleanTrack
     share: Floats
+    both_feet: Bools
 
 
 def with_legs_in_place(
@@ -47,7 +53,7 @@ def with_legs_in_place(
     Parameters
     ----------
     track : the clean track, hips in their place.
-    motion : its kinematics, with what the networks read of thigh and shank where they did (`READINGS`).
+    motion : its kinematics, with what the networks read of thigh and shank where they did (`READ_LEGS`).
     view : from where the camera saw the lifter.
     facing : (T,) +1 where the lifter faces the picture's right and −1 left; the view's by default.
     settings : this stage's numbers.
@@ -60,16 +66,9 @@ def with_legs_in_place(
     mended = mended_track(track, motion, view, facing, settings=settings)
     if mended.track is not track:
         motion = measured_anew(mended.track, motion, view, facing, settings=settings)
-    both_feet = _both_feet(track, view, facing, settings)
-    motion = _towards_reading(motion, mended.share, both_feet, settings)
-    motion = _on_one_leg(motion, both_feet, settings)
-    return mended.track, Kinematics(motion.drop_vars([name for name in READINGS if name in motion]))
-
-
-def _both_feet(track: CleanTrack, view: View, facing: Floats | None, settings: KinematicsSettings) -> Bools:
-    """(T,) whether both legs count as standing."""
-    _, stance = standing_legs(sagittal_landmarks(track, view, facing, settings=settings), settings=settings)
-    return np.asarray(stance.min(axis=1) > 1 / 2)
+    motion = _towards_reading(motion, mended, settings)
+    motion = _on_one_leg(motion, mended.both_feet, settings)
+    return mended.track, Kinematics(motion.drop_vars([name for name in motion if str(name).startswith(READ_LEGS)]))
 
 
 def mended_track(
@@ -81,33 +80,35 @@ def mended_track(
     """
     marks = sagittal_landmarks(track, view, facing, settings=settings)
     _, stance = standing_legs(marks, settings=settings)
+    both_feet = np.asarray(stance.min(axis=1) > 1 / 2)
     stature_px = float(motion.attrs["stature_px"])
     ankle, knee = (middle(marks, name, weights=stance) for name in ("ankle", "knee"))
     joints = LegJoints(
         ankle.place / stature_px,
         knee.place / stature_px,
         middle(marks, "hip").place / stature_px,
-        np.where(stance.min(axis=1) > 1 / 2, ankle.confidence * knee.confidence, np.nan),
+        np.where(both_feet, ankle.confidence * knee.confidence, np.nan),
     )
     usable = np.isfinite(joints.sure) & np.isfinite(joints.ankle + joints.knee + joints.hip).all(axis=1)
     if np.count_nonzero(usable) < _FEWEST or abs(view.yaw_deg) > settings.leg_reach_most_yaw_deg:
-        return Mended(track, np.zeros(len(usable)))
+        return Mended(track, np.zeros(len(usable)), both_feet)
     found = knee_in_reach(joints, legs_of(joints, settings), knee.error[:, 1] / stature_px, settings)
     out = (found.misfit - settings.knee_off_from) / (settings.knee_off_whole - settings.knee_off_from)
     share = np.where(usable, np.nan_to_num(np.clip(out, 0.0, 1.0)), 0.0)
     if not share.any():
-        return Mended(track, share)
+        return Mended(track, share, both_feet)
     moved = share[:, None] * np.nan_to_num(stature_px * (found.place - joints.knee))
     spread = share * np.nan_to_num(stature_px * found.error)
     error_px = np.maximum(track["error_px"].to_numpy()[:, _KNEES], spread[:, None])
-    frame = Frame(marks, view, settings)
-    return Mended(with_moved(track, _KNEES, moved, frame, error_px=error_px, whole=share == 1.0), share)
+    moved_track = with_moved(track, _KNEES, moved, Frame(marks, view, settings), error_px=error_px, whole=share == 1.0)
+    return Mended(moved_track, share, both_feet)
 
 
-def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settings: KinematicsSettings) -> Kinematics:
+def _towards_reading(motion: Kinematics, mended: Mended, settings: KinematicsSettings) -> Kinematics:
     """The motion with the thigh nearer to what the networks read of it, and both where the knee is hidden."""
-    if not set(READINGS) <= set(motion.data_vars):
+    if f"{READ_LEGS[0]}_deg" not in motion:
         return motion
+    share = mended.share
     knee = motion["knee_flexion_deg"].to_numpy()
     low, high = settings.leg_reading_knee_deg, settings.leg_reading_no_knee_deg
     hinged = np.clip((high - knee) / (high - low), 0.0, 1.0)
@@ -115,7 +116,7 @@ def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settin
     for name in ("thigh", "shank"):
         value, error = own(motion, f"{name}_inclination")
         off = motion[f"{name}_read_deg"].to_numpy() - value
-        known = both_feet & np.isfinite(off)
+        known = mended.both_feet & np.isfinite(off)
         most = settings.leg_reading_most_deg
         little = hinged * np.clip(off, -most, most) if name == "thigh" else 0.0
         hidden = share * settings.leg_reading_hidden_share

@@ -59,9 +59,9 @@ def places(
 
 def ratios(chain: Chain, standing: Standing) -> dict[str, Floats]:
     """Apparent segment lengths over their typical ones."""
-    ratios = {}
+    found = {}
     for name, lower, upper in (("trunk", 2, 3), ("thigh", 1, 2), ("shank", 0, 1)):
         spans = length(chain[lower].place, chain[upper].place)
         typical = nan_median(spans[standing.frames] if standing.frames.any() else spans)
-        ratios[f"{name}_ratio"] = spans / typical
-    return ratios
+        found[f"{name}_ratio"] = spans / typical
+    return found

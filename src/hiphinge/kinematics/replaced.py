@@ -13,9 +13,11 @@ from hiphinge.kinematics.standing import Standing, baseline
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
 
+READ_LEGS: Final = ("thigh_read", "shank_read")
+"""What the networks read of thigh and shank, degrees; with its error, until the legs are in their place."""
 READ: Final = (
     "trunk_inclination", "lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle", "dowel_gap",
-    "thigh_read", "shank_read",
+    *READ_LEGS,
 )  # fmt: skip
 """Columns that begin so were read from the outline: they stay when landmarks are moved."""
 
