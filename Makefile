@@ -11,7 +11,7 @@ help:
 	@echo "make analyze VIDEO=...   analyse your own clip"
 	@echo "make test                run the tests"
 	@echo "make check               formatting, types, layers"
-	@echo "make validation          how right it is: rebuild docs/explanation/accuracy.md (CLIPS=... SPLIT=... WORK=...)"
+	@echo "make validation          how right it is: rebuild docs/explanation/accuracy.md (CLIPS=... SPLIT=... WORK=... MOST=...)"
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hiphinge needs Python 3.11 or newer; set PYTHON=python3.x")'
@@ -43,13 +43,14 @@ test: weights check
 
 # Simulated people, labelled clips and worked cases against what is measured; see validation/README.md.
 # CLIPS: folder of the real clips. WORK: where clips and tracks are kept. SPLIT=tune: figures for development, no page.
+# MOST=1: one clip of each set through every stage, the page under WORK: does all of it run?
 SPLIT ?= report
 WORK ?= local/validation
 
 validation: weights
 	@$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install --quiet torch==2.13.0
 	@$(BIN)/python -c 'import anny, matplotlib, pyvista' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[validation]'
-	$(BIN)/python -m validation.accuracy --work "$(WORK)" --split $(SPLIT) $(if $(CLIPS),--clips "$(CLIPS)")
+	$(BIN)/python -m validation.accuracy --work "$(WORK)" --split $(SPLIT) $(if $(CLIPS),--clips "$(CLIPS)") $(if $(MOST),--most $(MOST))
 
 clean:
 	rm -rf $(VENV)

@@ -23,7 +23,6 @@ from validation.accuracy.figures import (
 from validation.accuracy.photos import told
 from validation.accuracy.real import Labelled, RealFigures, real_figures
 from validation.accuracy.results import Results
-from validation.accuracy.sets import clip_set
 from validation.accuracy.spine_real import clip_rows, labelled_backs, shares
 from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
 from validation.accuracy.tables import number, percent
@@ -36,6 +35,8 @@ VERDICTS = ("present", "borderline", "absent", "not_assessable", "not judged")
 def write_page(results: Results, path: Path) -> None:
     """Write the page and its pictures."""
     images = path.parent.parent / "images"
+    for folder in (path.parent, images):
+        folder.mkdir(parents=True, exist_ok=True)
     said = {name: fault_figures(rows) for name, rows in verdicts(results.faults).items()}
     real_traits = [clip.traits for clip in results.real if clip.traits]
     plots.bottom_by_yaw(results.clips, images / "accuracy-bottom.png")
@@ -94,7 +95,7 @@ def _pieces(results: Results) -> dict[str, Any]:
         "confusion": tables.confused(confusion(clips)),
         "alarms": percent(false_alarms(clips)),
         "fault_count": len(results.faults),
-        "fault_planned": clip_set(results.chosen.split, "faults").count,
+        "fault_planned": results.sets["faults"].count,
         "fault_extra": len(results.faults) - len(results.spine),
         "fault_alarms": percent(false_alarms(results.faults)),
         "yaw_rmse": number(bootstrap(yaw, lambda e: rmse(e[:, 0]))),

@@ -67,10 +67,10 @@ def pairs(folder: Path) -> dict[str, str]:
             for row in rows if row["file"].endswith("_0.jpg")}  # fmt: skip
 
 
-def judged(folder: Path, work: Path) -> list[Pair]:
-    """Every lift of a folder; clips and tracks are kept in `work`."""
+def judged(folder: Path, work: Path, *, most: int | None = None) -> list[Pair]:
+    """Every lift of a folder, or the first `most` of them; clips and tracks are kept in `work`."""
     work.mkdir(parents=True, exist_ok=True)
-    return [judge(folder, name, label, work) for name, label in pairs(folder).items()]
+    return [judge(folder, name, label, work) for name, label in list(pairs(folder).items())[:most]]
 
 
 def judge(folder: Path, name: str, label: str, work: Path) -> Pair:

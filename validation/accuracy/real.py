@@ -52,11 +52,11 @@ class RealFigures(NamedTuple):
     two_cameras: dict[str, Estimate]
 
 
-def labelled(clips: Path, manifest: Path, work: Path, *, workers: int) -> list[Labelled]:
-    """Analyse every clip of the manifest that is there."""
+def labelled(clips: Path, manifest: Path, work: Path, *, workers: int, most: int | None = None) -> list[Labelled]:
+    """Analyse every clip of the manifest that is there, or the first `most` of them."""
     tuned = set(tomllib.loads(Path(__file__).parents[1].joinpath("splits.toml").read_text())["tune"])
     with manifest.open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if (clips / row["clip"]).is_file()]
+        rows = [row for row in csv.DictReader(file) if (clips / row["clip"]).is_file()][:most]
     kept = work / "real"
     kept.mkdir(parents=True, exist_ok=True)
     jobs = [

@@ -12,7 +12,7 @@ from validation.accuracy.published import Case, cases
 from validation.accuracy.real import Labelled, labelled
 from validation.accuracy.sets import ClipSet, clip_set, folders, refilmed
 
-__all__ = ["Results", "fault_clips", "gather", "spine_clips"]
+__all__ = ["OfLife", "Results", "fault_clips", "gather", "spine_clips"]
 
 FAULT_SETS: Final = ("plain", "spine", "faults")
 """Recipes on whose clips faults are told."""
@@ -21,8 +21,10 @@ FAULT_SETS: Final = ("plain", "spine", "faults")
 class Results(NamedTuple):
     """What the page is written from."""
 
-    chosen: ClipSet
+    sets: dict[str, ClipSet]
+    """What was planned, by recipe."""
     clips: list[Compared]
+    """The plain ones."""
     heavy: list[Compared]
     """The first clips, by the heavy model."""
     again: list[tuple[Compared, Compared]]
@@ -41,37 +43,62 @@ class Results(NamedTuple):
     cases: list[Case]
     photos: list[Pair]
 
+    @property
+    def chosen(self) -> ClipSet:
+        """The plain set."""
+        return self.sets["plain"]
 
-def gather(
-    work: Path, chosen: ClipSet, *, workers: int, clips: Path | None, manifest: Path, photos: Path | None = None
-) -> Results:
-    """Assess what is not, compare everything."""
+
+class OfLife(NamedTuple):
+    """Where material that was not simulated lies; what is not there is left out."""
+
+    clips: Path | None
+    """Folder of the labelled real clips."""
+    manifest: Path
+    """Their labels."""
+    photos: Path | None
+    """Folder of start and end photos."""
+
+
+def gather(work: Path, sets: dict[str, ClipSet], life: OfLife, *, workers: int, most: int | None = None) -> Results:
+    """Assess what is not, compare everything; of real clips and photographed lifts no more than the first `most`."""
+    chosen, backs = sets["plain"], sets["spine"]
     there = folders(work, chosen)
     compared = _compared(there, "full", workers)
     again = _again(there[: chosen.refilmed], compared, workers)
-    backs, rough, wrong = (clip_set(chosen.split, recipe) for recipe in ("spine", "rough", "faults"))
     of_backs = folders(work, backs)
     bent = _compared(of_backs, "full", workers)
     tracks = [track_path(_job(folder, "full")) for folder in there]
     seen = [
         (clip, folder, track) for clip, folder, track in zip(compared, there, tracks, strict=True) if track.is_file()
     ]
-    real = labelled(clips, manifest, work, workers=workers) if clips and clips.is_dir() and manifest.is_file() else []
     return Results(
-        chosen=chosen,
+        sets=sets,
         clips=compared,
         heavy=_compared(there[: chosen.heavy], "heavy", workers) if chosen.heavy else [],
         again=again,
         spine=[*compared, *bent],
         spine_again=[*again, *_again(of_backs[: backs.refilmed], bent, workers)],
-        rough=_compared(folders(work, rough), "full", workers),
-        faults=[*compared, *bent, *_compared(folders(work, wrong), "full", workers)],
+        rough=_compared(folders(work, sets["rough"]), "full", workers),
+        faults=[*compared, *bent, *_compared(folders(work, sets["faults"]), "full", workers)],
         traits=[traits(track) for _, _, track in seen],
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
-        real=real,
+        real=_real(life, work, workers, most),
         cases=cases(),
-        photos=judged(photos, work / "photos") if photos and (photos / "photos.csv").is_file() else [],
+        photos=_photos(life.photos, work, most),
     )
+
+
+def _real(life: OfLife, work: Path, workers: int, most: int | None) -> list[Labelled]:
+    if life.clips is None or not life.clips.is_dir() or not life.manifest.is_file():
+        return []
+    return labelled(life.clips, life.manifest, work, workers=workers, most=most)
+
+
+def _photos(folder: Path | None, work: Path, most: int | None) -> list[Pair]:
+    if folder is None or not (folder / "photos.csv").is_file():
+        return []
+    return judged(folder, work / "photos", most=most)
 
 
 def spine_clips(work: Path, split: str, *, workers: int) -> list[Compared]:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from validation.simulate.recipes import folder_of
+from validation.simulate.recipes import RECIPES, folder_of
 
 ROOT = Path(__file__).resolve().parents[2]
 REFILMED = "@2"
@@ -42,6 +42,24 @@ class ClipSet(NamedTuple):
     def count(self) -> int:
         """How many clips, without those filmed again."""
         return sum(part.count for part in self.parts)
+
+    def first(self, most: int) -> "ClipSet":
+        """The same set, its first `most` clips alone."""
+        parts = [
+            part._replace(count=min(part.count, most - sum(before.count for before in self.parts[:k])))
+            for k, part in enumerate(self.parts)
+        ]
+        return self._replace(
+            refilmed=min(self.refilmed, most),
+            heavy=min(self.heavy, most),
+            parts=tuple(part for part in parts if part.count > 0),
+        )
+
+
+def clip_sets(split: str, *, most: int | None = None) -> dict[str, ClipSet]:
+    """The split's set of every recipe, by the recipe's name; of each no more than the first `most` clips."""
+    sets = {recipe: clip_set(split, recipe) for recipe in RECIPES}
+    return sets if most is None else {recipe: one.first(most) for recipe, one in sets.items()}
 
 
 def clip_set(split: str, recipe: str = "plain") -> ClipSet:
