@@ -11,7 +11,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 from validation.accuracy.faults import CALLED  # noqa: E402
 from validation.accuracy.true_metrics import true_metrics, truly  # noqa: E402
-from validation.simulate.recipes import CELLS, FROM_AN_ANGLE, RECIPES  # noqa: E402
+from validation.simulate.recipes import CELLS, FROM_AN_ANGLE, RARE, RECIPES  # noqa: E402
 from validation.simulate.record import columns, marks_of, record  # noqa: E402
 from validation.simulate.sample import draw  # noqa: E402
 from validation.simulate.take import prepare  # noqa: E402
@@ -72,3 +72,20 @@ def test_a_clip_has_a_clean_repetition_between_three_faults_and_ends_with_what_r
         spec = RECIPES["faults"](5, "train", index, largest=240, most_fps=30.0)
         assert [bool(one) for one in spec.faults] == [True, False, True, True]
         assert not set(spec.faults[0]) & {"incomplete_lockout", "lean_back"}
+
+
+def test_rare_faults_are_brought_to_other_people_as_they_are_elsewhere():
+    clips = [RECIPES["rare"](6, "train", index, largest=240, most_fps=24.0) for index in range(16)]
+    others = [RECIPES["faults"](5, "train", index, largest=240, most_fps=24.0) for index in range(16)]
+    assert not {spec.shape for spec in clips} & {spec.shape for spec in others}
+    assert len({spec.shape for spec in clips}) == 16
+    for spec in clips:
+        assert [bool(one) for one in spec.faults] == [True, False, True, True]
+        turned = any("pelvis_rotation" in one for one in spec.faults)
+        assert (28 <= abs(spec.camera.yaw_deg) <= 40) if turned else abs(spec.camera.yaw_deg) <= 15
+        assert all(one["knees_locked"] == 1.0 for one in spec.faults if "knees_locked" in one)
+
+
+def test_a_rare_fault_is_only_done_where_its_exercise_is_judged_by_it():
+    for exercise, faults in RARE:
+        assert set(faults) <= {rule.fault for rule in rules_of(exercise)}, exercise

@@ -95,7 +95,7 @@ def _pieces(results: Results) -> dict[str, Any]:
         "confusion": tables.confused(confusion(clips)),
         "alarms": percent(false_alarms(clips)),
         "fault_count": len(results.faults),
-        "fault_planned": results.sets["faults"].count,
+        "fault_planned": sum(results.sets[recipe].count for recipe in ("faults", "rare")),
         "fault_extra": len(results.faults) - len(results.spine),
         "fault_alarms": percent(false_alarms(results.faults)),
         "yaw_rmse": number(bootstrap(yaw, lambda e: rmse(e[:, 0]))),

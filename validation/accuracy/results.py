@@ -14,7 +14,7 @@ from validation.accuracy.sets import ClipSet, clip_set, folders, refilmed
 
 __all__ = ["OfLife", "Results", "fault_clips", "gather", "spine_clips"]
 
-FAULT_SETS: Final = ("plain", "spine", "faults")
+FAULT_SETS: Final = ("plain", "spine", "faults", "rare")
 """Recipes on whose clips faults are told."""
 
 
@@ -38,7 +38,7 @@ class Results(NamedTuple):
     rough: list[Compared]
     """Clips that are hard to film."""
     faults: list[Compared]
-    """Clips on which faults are told: the plain ones, those for the spine, and those of every fault."""
+    """Clips on which faults are told: the plain ones, those for the spine, those of every fault and of rare ones."""
     real: list[Labelled]
     cases: list[Case]
     photos: list[Pair]
@@ -68,6 +68,7 @@ def gather(work: Path, sets: dict[str, ClipSet], life: OfLife, *, workers: int, 
     again = _again(there[: chosen.refilmed], compared, workers)
     of_backs = folders(work, backs)
     bent = _compared(of_backs, "full", workers)
+    wrong = [folder for recipe in ("faults", "rare") for folder in folders(work, sets[recipe])]
     tracks = [track_path(_job(folder, "full")) for folder in there]
     seen = [
         (clip, folder, track) for clip, folder, track in zip(compared, there, tracks, strict=True) if track.is_file()
@@ -80,7 +81,7 @@ def gather(work: Path, sets: dict[str, ClipSet], life: OfLife, *, workers: int, 
         spine=[*compared, *bent],
         spine_again=[*again, *_again(of_backs[: backs.refilmed], bent, workers)],
         rough=_compared(folders(work, sets["rough"]), "full", workers),
-        faults=[*compared, *bent, *_compared(folders(work, sets["faults"]), "full", workers)],
+        faults=[*compared, *bent, *_compared(wrong, "full", workers)],
         traits=[traits(track) for _, _, track in seen],
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
         real=_real(life, work, workers, most),

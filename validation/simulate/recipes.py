@@ -4,11 +4,13 @@
   shirt; one clip in eight never shows the person standing.
 - `faults`: every fault of every coached exercise at a strength of 0.4, 0.7 and 1, up to three in a clip beside a clean
   repetition of the same person, as coaches mean them (motion.PLAINLY); from the side, the pelvis from an angle.
+- `rare`: the faults that other sets show least (hips first, load drifting, looking up, locked knees, a rear leg that
+  drops, a pelvis that turns) on more people, as `faults` does them, with a clean repetition between the others.
 - `rough`: what makes filming hard (smear of movement, uneven frames) and what `plain` does not do: a wall behind the
   wall drill, a goblet in the squat, repetitions that end bent or leaning back, a pelvis that opens on one leg.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -61,6 +63,18 @@ FROM_AN_ANGLE: Final = {"single_leg_rdl": ("pelvis_rotation", "pelvis_rotation",
 """What every other clip of an exercise shows instead, from an angle: the side does not show a pelvis turn."""
 IN_TURN: Final = ("hinge", "rdl", "single_leg_rdl", "deadlift", "kettlebell_swing", "rdl", "good_morning", "hinge",
                   "single_leg_rdl", "dowel_drill", "deadlift", "wall_drill")  # fmt: skip
+RARE: Final = (
+    ("deadlift", ("hips_rise_first", "load_drift", "hips_rise_first")),
+    ("single_leg_rdl", ("pelvis_rotation", "pelvis_rotation", "pelvis_rotation")),
+    ("rdl", ("load_drift", "looking_up", "knees_locked")),
+    ("single_leg_rdl", ("rear_leg_drops", "knees_locked", "rear_leg_drops")),
+    ("deadlift", ("hips_rise_first", "looking_up", "hips_rise_first")),
+    ("single_leg_rdl", ("pelvis_rotation", "pelvis_rotation", "pelvis_rotation")),
+    ("hinge", ("looking_up", "knees_locked", "looking_up")),
+    ("rdl", ("load_drift", "knees_locked", "load_drift")),
+)
+"""Clips of `rare` in turn: the exercise and its three faults; the pelvis from an angle, the others from the side.
+A knee locked by less than all of it is still soft by the rules."""
 GRADES: Final = ((1.0, 0.7, 1.0), (0.7, 1.0, 0.4), (0.7, 1.0, 0.7), (1.0, 0.4, 0.7))
 AT_THE_END: Final = ("incomplete_lockout", "lean_back", "arms_lift")
 """Faults that reach into the next repetition: the last of a clip has them."""
@@ -121,27 +135,51 @@ def faults(seed: int, split: str, index: int, *, largest: int, most_fps: float) 
     cells = FROM_AN_ANGLE[exercise] if around else CELLS[exercise]
     shift = SPLITS.index(split) + 3 * (turn // 2 if exercise in FROM_AN_ANGLE else turn)
     chosen = [cells[(shift + k) % len(cells)] for k in range(3)]
-    graded = [*zip(chosen, GRADES[(index + index // len(GRADES)) % len(GRADES)], strict=True)]
+    spec = _drawn(rng, (seed, split, index), exercise, largest=largest, most_fps=most_fps)
+    return _with_faults(spec, rng, chosen, GRADES[(index + index // len(GRADES)) % len(GRADES)], around, most_fps)
+
+
+def rare(seed: int, split: str, index: int, *, largest: int, most_fps: float) -> Spec:
+    """A clip of faults that are rare elsewhere and a clean repetition, the second: see the module."""
+    rng = np.random.default_rng((seed, SPLITS.index(split), index, 104))
+    exercise, chosen = RARE[index % len(RARE)]
+    spec = _drawn(rng, (seed, split, index), exercise, largest=largest, most_fps=most_fps)
+    usual = GRADES[(index + index // len(RARE)) % len(GRADES)]
+    grades = [1.0 if fault == "knees_locked" else one for fault, one in zip(chosen, usual, strict=True)]
+    return _with_faults(spec, rng, chosen, grades, "pelvis_rotation" in chosen, most_fps)
+
+
+def _with_faults(  # noqa: PLR0917
+    spec: Spec,
+    rng: np.random.Generator,
+    chosen: Sequence[str],
+    grades: Sequence[float],
+    around: bool,  # noqa: FBT001 - from an angle
+    most_fps: float,
+) -> Spec:
+    """The clip with these faults at these strengths, the first before its clean repetition."""
+    graded = [*zip(chosen, grades, strict=True)]
     wrong = [{fault: one} for fault, one in sorted(graded, key=lambda pair: pair[0] in AT_THE_END)]
     extras: dict[str, Any] = {"plainly": True}
     if "knees_locked" in chosen:
         extras["top"] = {"knee": STRAIGHT_DEG}
-    spec = _drawn(rng, (seed, split, index), exercise, largest=largest, most_fps=most_fps)
     camera = turned(spec.camera, rng, within=15.0)
     if around:
         camera = replace(camera, yaw_deg=float(rng.choice([-1, 1]) * rng.uniform(28.0, 40.0)))
     return replace(
         spec,
-        look=dressed(spec.look, index, rng),
+        look=dressed(spec.look, spec.seed[2], rng),
         camera=camera,
-        fps=most_fps if exercise == "kettlebell_swing" else min(most_fps, 24.0),
+        fps=most_fps if spec.exercise == "kettlebell_swing" else min(most_fps, 24.0),
         faults=(wrong[0], {}, *wrong[1:]),
         extras=extras,
-        tempo=1.0 if exercise in {"hinge", "wall_drill", "dowel_drill"} else 0.85,
+        tempo=1.0 if spec.exercise in {"hinge", "wall_drill", "dowel_drill"} else 0.85,
     )
 
 
-RECIPES: Final[dict[str, Callable[..., Spec]]] = {"plain": draw, "spine": spine, "rough": rough, "faults": faults}
+RECIPES: Final[dict[str, Callable[..., Spec]]] = {
+    "plain": draw, "spine": spine, "rough": rough, "faults": faults, "rare": rare,
+}  # fmt: skip
 
 
 def folder_of(recipe: str, split: str) -> str:
