@@ -89,9 +89,9 @@ def _errors(clip: Path, settings: Settings) -> tuple[str, list[float]]:
     true = true[0] + share * true[1]
     for rep in analysis.record.reps:
         near = min(truth["reps"], key=lambda one: abs(one["bottom_s"] - rep.bottom_s))
-        ours = best[(time_s >= rep.start_s) & (time_s < rep.end_s)]
+        ours = best[rep.holds(time_s)]
         if abs(near["bottom_s"] - rep.bottom_s) < SAME_REP_S and np.isfinite(ours).any():
-            errors.append(float(np.nanmax(ours) / true[(true_s >= rep.start_s) & (true_s < rep.end_s)].max() - 1))
+            errors.append(float(np.nanmax(ours) / true[rep.holds(true_s)].max() - 1))
     return truth["exercise"], errors
 
 

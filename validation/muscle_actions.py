@@ -101,14 +101,14 @@ def told(clip: str, folder: Path, analysis: Analysis) -> tuple[list[Told], list[
             if at.size > 1 and rep.complete:
                 rows.append(_row(clip, one, lengths[one.muscle][at], float(np.median(bands[one.muscle][at]))))
         metric = rep.metrics.get("hamstring_strain_max")
-        inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+        inside = rep.holds(time_s)
         if metric is not None and metric.value is not None and metric.error is not None and rep.complete:
             most.append(Stretched(clip, metric.value, float(lengths["hamstrings"][inside].max()), metric.error))
     return rows, most
 
 
 def _frames(time_s: Floats, phase: Phase) -> NDArray[np.intp]:
-    return np.flatnonzero((time_s >= phase.start_s) & (time_s < phase.end_s))
+    return np.flatnonzero(phase.holds(time_s))
 
 
 def _row(clip: str, one: MusclePhase, true: Floats, band: float) -> Told:

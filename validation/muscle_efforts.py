@@ -81,7 +81,7 @@ def compared(folder: Path, work: Path) -> list[Effort]:
 
 
 def _of_rep(clip: str, rep: Rep, time_s: Floats, wanted: Efforts) -> list[Effort]:
-    spans = {phase.name: (time_s >= phase.start_s) & (time_s < phase.end_s) for phase in rep.phases}
+    spans = {phase.name: phase.holds(time_s) for phase in rep.phases}
     rows = []
     for one in rep.muscles:
         if one.effort is None or one.phase == "lockout":
@@ -91,7 +91,7 @@ def _of_rep(clip: str, rep: Rep, time_s: Floats, wanted: Efforts) -> list[Effort
             most = float(np.nanmax(known))
             rows.append(Effort(clip, one.muscle, one.effort.low, one.effort.best, one.effort.high, most))
     whole = rep.metrics.get("hip_effort_max")
-    inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+    inside = rep.holds(time_s)
     known = wanted.whole[inside, 1]
     if whole is not None and whole.value is not None and whole.error is not None and np.isfinite(known).any():
         wide = 1.645 * whole.error

@@ -75,8 +75,7 @@ def follow_set(
     time_s = filmed.motion["time"].to_numpy()
     back = np.full(time_s.size, carries[exercise] == "back")
     for rep in reps:
-        inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
-        back[inside] = carries[rep.exercise or exercise] == "back"
+        back[rep.holds(time_s)] = carries[rep.exercise or exercise] == "back"
     return follow(filmed, back, plate, subject=subject, body=body, settings=settings)
 
 

@@ -248,7 +248,7 @@ def measure_second(
     time_s = sideways["time"].to_numpy()
     measured = []
     for rep in reps:
-        inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+        inside = rep.holds(time_s)
         columns = {str(name): values.to_numpy()[inside] for name, values in sideways.data_vars.items()}
         lone = paired.get(rep.index, "both") if rep.side == "both" else rep.side
         window = Window(msgspec.structs.replace(rep, side=lone), time_s[inside], columns, {}, settings)
@@ -303,7 +303,7 @@ def _standing(kinematics: Kinematics, name: str) -> Estimate:
 def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettings) -> Window:
     """Cut one repetition out; from the front only heights and confidence are kept, for they need no side view."""
     time_s = kinematics["time"].to_numpy()
-    inside = (time_s >= rep.start_s) & (time_s < rep.end_s)
+    inside = rep.holds(time_s)
     names = [str(name) for name in kinematics.data_vars if kinematics[name].dims == ("time",)]
     if view.plane == "frontal":
         names = [name for name in names if "_height" in name or "pelvis_roll" in name or name == "confidence"]

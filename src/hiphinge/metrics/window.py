@@ -57,7 +57,7 @@ class Window:
         inside = np.zeros(self.time_s.size, dtype=bool)
         for phase in self.rep.phases:
             if phase.name in phases:
-                inside |= (self.time_s >= phase.start_s) & (self.time_s < phase.end_s)
+                inside |= phase.holds(self.time_s)
         return inside
 
     def at_rest(self, name: str, slowest: float) -> Bools:

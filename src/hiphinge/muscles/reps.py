@@ -98,7 +98,7 @@ def muscles(
     columns = {name: np.full(whole.time_s.size, np.nan) for name in _columns()}
     worked = []
     for rep in reps:
-        inside = (whole.time_s >= rep.start_s) & (whole.time_s < rep.end_s)
+        inside = rep.holds(whole.time_s)
         took = _took(whole, kinetics, rep, inside) if kinetics is not None else _Took(None, None, None)
         if took.efforts is None:
             took = _Took(None, None, _why_not(loading, rep))
@@ -165,7 +165,7 @@ def _phases(whole: _Set, rep: Rep, inside: Bools, took: _Took) -> tuple[MusclePh
     time_s, at = whole.time_s[inside], np.flatnonzero(inside)
     during = []
     for phase in rep.phases:
-        frames = np.flatnonzero((time_s >= phase.start_s) & (time_s < phase.end_s))
+        frames = np.flatnonzero(phase.holds(time_s))
         if frames.size:
             during.append(_During(phase, frames, at[frames]))
     hips = [

@@ -72,7 +72,7 @@ class _Seen:
 
     def __init__(self, kinematics: Kinematics, rep: Rep, settings: ExerciseSettings) -> None:
         time_s = kinematics["time"].to_numpy()
-        inside = np.flatnonzero((time_s >= rep.start_s) & (time_s < rep.end_s))
+        inside = np.flatnonzero(rep.holds(time_s))
         self.settings = settings
         self.on_one_leg = rep.side != "both"
         self._columns = kinematics

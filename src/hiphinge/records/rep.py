@@ -5,10 +5,11 @@ from typing import Literal
 import msgspec
 
 from hiphinge.records.base import PhaseName, Record, Side, Verdict
+from hiphinge.records.lasting import Lasting
 from hiphinge.records.muscles import MusclePhase
 
 
-class Phase(Record, frozen=True, kw_only=True):
+class Phase(Record, Lasting, frozen=True, kw_only=True):
     """One phase of a repetition, `[start_s, end_s)`."""
 
     name: PhaseName
@@ -70,7 +71,7 @@ class Score(Record, frozen=True, kw_only=True):
     """Faults that could not be judged: they part `least` from `value`."""
 
 
-class Rep(Record, frozen=True, kw_only=True):
+class Rep(Record, Lasting, frozen=True, kw_only=True):
     """One repetition: upright → bottom → upright. `complete` is false where the clip begins or ends inside it."""
 
     index: int

@@ -30,7 +30,7 @@ def within(time_s: Floats, reps: tuple[Rep, ...]) -> Bools:
     """Tell which times lie inside repetitions, `[start_s, end_s)`."""
     inside = np.zeros(time_s.size, dtype=bool)
     for rep in reps:
-        inside |= (time_s >= rep.start_s) & (time_s < rep.end_s)
+        inside |= rep.holds(time_s)
     return inside
 
 

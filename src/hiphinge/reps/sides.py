@@ -31,9 +31,7 @@ def by_the_set(kinematics: Kinematics, reps: tuple[Rep, ...], *, settings: RepSe
     return tuple(
         rep
         if rep.side != "both"
-        else msgspec.structs.replace(
-            rep, side=_lone(higher[(time_s >= rep.start_s) & (time_s < rep.end_s)], side, settings)
-        )
+        else msgspec.structs.replace(rep, side=_lone(higher[rep.holds(time_s)], side, settings))
         for rep, side in zip(reps, leading, strict=True)
     )
 

@@ -207,7 +207,7 @@ def _course(
 
 def _speed(rep: Rep, time_s: Floats, smooth: Floats, *, settings: StrengthSettings) -> dict[str, Metric]:
     """Mean speed over the middle of the rise, statures/s; `smooth` is the load's height (T,), statures."""
-    frames = np.flatnonzero((time_s >= rep.start_s) & (time_s < rep.end_s) & np.isfinite(smooth))
+    frames = np.flatnonzero(rep.holds(time_s) & np.isfinite(smooth))
     if frames.size < 5:
         return {SPEED: Metric(value=None, error=None, unit=_PER_SECOND)}
     low = int(frames[smooth[frames].argmin()])
