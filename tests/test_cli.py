@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from hiphinge.errors import NotAssessableError, UnreadableError, UsageError, Wei
 from media import cut, make_audio, make_video, make_without_pictures
 from report_sample import sample
 
-HIPHINGE = [sys.executable, "-c", "from hiphinge.cli import main; main()"]
+HIPHINGE = [sys.executable, "-m", "hiphinge"]
 
 
 @pytest.fixture
@@ -345,7 +346,7 @@ def test_a_reader_who_leaves_is_no_error():
 
 @pytest.mark.weights
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_being_stopped_at_work_leaves_nothing_and_says_so(number, tmp_path, model_files):
     del model_files
     with subprocess.Popen(
@@ -357,6 +358,49 @@ def test_being_stopped_at_work_leaves_nothing_and_says_so(number, tmp_path, mode
     assert process.returncode == cli.INTERRUPTED
     assert_one_line(err.splitlines(), naming="nothing was written")
     assert leftovers(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_a_command_is_stopped_as_cleanly_before_it_is_loaded():
+    stopped = (
+        "import sys; sys.modules['hiphinge.cli'] = Stopped('hiphinge.cli'); from hiphinge.__main__ import main; main()"
+    )
+    kind = "class Stopped(__import__('types').ModuleType):\n def __getattr__(self, name): raise KeyboardInterrupt\n"
+    done = subprocess.run([sys.executable, "-c", kind + stopped], capture_output=True, text=True, check=False)
+    assert done.returncode == cli.INTERRUPTED
+    assert_one_line(done.stderr.splitlines(), naming="nothing was written")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_a_command_that_was_told_to_outlive_its_terminal_does():
+    look = (
+        "import signal; from hiphinge import cli; "
+        "cli.run = lambda _: print(repr(signal.getsignal(signal.SIGHUP))) or 0; "
+        "cli.main([])"
+    )
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
+    said = [subprocess.check_output([sys.executable, "-c", code], text=True) for code in (look, ignoring + look)]
+    assert "_interrupt" in said[0]
+    assert "SIG_IGN" in said[1]
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    "name",
+    ["my squat 1.mp4", "two\nlines.mp4", "-dash.mp4", "héllo 🏋️.mp4", "a%20\"b'<c>&.mp4", os.fsdecode(b"bad\xff.mp4")],
+)
+def test_a_video_of_any_name_is_analysed(*, name, first_rep_clip, tmp_path, told, seen_before):
+    del seen_before
+    try:
+        clip = Path(shutil.copy(first_rep_clip, tmp_path / name))
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has no such names")
+    code, out, err = told("analyze", clip, "--json")
+    assert (code, err) == (0, [])
+    assert json.loads(out[0])["recording"]["path"] == str(clip)
+    target = tmp_path / f"{clip.stem}-hiphinge"
+    assert json.loads((target / folder.RESULT).read_text()) == json.loads(out[0])
+    assert "overlay.mp4" in {file.name for file in target.iterdir()}
 
 
 def test_a_fault_of_every_repetition_is_told_so_and_of_some_by_their_numbers(tmp_path):

@@ -25,10 +25,12 @@ def test_a_folder_that_is_not_ours_is_never_replaced(tmp_path):
         folder.check_target(tmp_path)
 
 
-def test_an_empty_folder_or_an_earlier_analysis_may_be_replaced(tmp_path):
+@pytest.mark.parametrize("holds", [(), (folder.RESULT,), (folder.RESULT, "report.html")])
+def test_an_empty_folder_or_an_earlier_analysis_may_be_replaced(holds, tmp_path):
+    for name in holds:
+        (tmp_path / name).write_text("{}")
     folder.check_target(tmp_path)
-    (tmp_path / folder.RESULT).write_text("{}")
-    folder.check_target(tmp_path)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted(holds)
 
 
 def test_a_file_in_the_way_is_told(tmp_path):
@@ -80,6 +82,52 @@ def test_a_last_step_that_fails_puts_the_earlier_analysis_back(tmp_path, monkeyp
     with pytest.raises(OSError, match="Input/output"):
         folder._swap(fresh, target)
     assert (target / "a").read_text() == "first"
+
+
+@pytest.mark.parametrize("there_already", [True, False])
+def test_a_link_stays_and_what_it_leads_to_is_written(there_already, tmp_path):
+    place, link = tmp_path / "elsewhere" / "clip", tmp_path / "clip-hiphinge"
+    if there_already:
+        place.mkdir(parents=True)
+        (place / folder.RESULT).write_text("{}")
+    link.symlink_to(place)
+    folder.check_target(link)
+    with folder._replacing(link) as fresh:
+        (fresh / "a").write_text("new")
+    assert link.is_symlink()
+    assert [entry.name for entry in place.iterdir()] == ["a"]
+    assert [entry.name for entry in place.parent.iterdir()] == ["clip"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["clip-hiphinge", "elsewhere"]
+
+
+def test_what_a_link_leads_to_may_be_yours_too(tmp_path):
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "beach.jpg").write_text("mine")
+    (tmp_path / "clip-hiphinge").symlink_to("holiday")
+    with pytest.raises(UsageError, match="may be yours"):
+        folder.check_target(tmp_path / "clip-hiphinge")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_analyses_that_end_at_once_one_stands_whole_and_nothing_lies_beside_it(first, tmp_path, monkeypatch):
+    target = tmp_path / "clip-hiphinge"
+    if not first:
+        with folder._replacing(target) as fresh:
+            (fresh / "a").write_text("earlier")
+    rename, others = Path.rename, iter(["other 1", "other 2"])
+
+    def with_another_between(self, to):
+        if to == target and (text := next(others, None)):
+            target.mkdir(exist_ok=True)
+            (target / "a").write_text(text)
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", with_another_between)
+    with folder._replacing(target) as fresh:
+        (fresh / "a").write_text("mine")
+    assert next(others, None) is None
+    assert (target / "a").read_text() == "mine"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["clip-hiphinge"]
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path):

@@ -3,7 +3,10 @@
 An error's text is one line: what is wrong, what was found, where, and what to do next.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+INTERRUPTED: Final = 130
+"""Exit code of a command that was stopped from outside, as shells give it."""
 
 
 class HiphingeError(Exception):

@@ -146,7 +146,8 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
 
 
 def _write(table: pa.Table, stem: Path) -> None:
-    pq.write_table(table, stem.with_suffix(".parquet"), compression="zstd")
+    with stem.with_suffix(".parquet").open("wb") as file:  # by its path Arrow refuses a name that is no UTF-8
+        pq.write_table(table, file, compression="zstd")
     decimals = [_DECIMALS.get(field.metadata[b"unit"].decode()) for field in table.schema]
     with stem.with_suffix(".csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -164,9 +165,12 @@ def write_json(analysis: Analysis, folder: Path) -> None:
 
 
 def record_json(analysis: Analysis, *, indent: int | None = 2) -> bytes:
-    """Encode the record as it stands in `analysis.json`, or on one line without `indent`."""
+    """Encode the record as it stands in `analysis.json`, or on one line without `indent`.
+
+    What of a file's name is no text stands as JSON's escapes.
+    """
     text = json.dumps(rounded(msgspec.to_builtins(analysis.record)), ensure_ascii=False, allow_nan=False, indent=indent)
-    return f"{text}\n".encode()
+    return f"{text}\n".encode(errors="backslashreplace")
 
 
 def rounded(value: Any) -> Any:

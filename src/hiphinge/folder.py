@@ -4,8 +4,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from hiphinge import exports, overlay, report
 from hiphinge.errors import HiphingeError, UsageError
@@ -16,6 +17,8 @@ from hiphinge.settings import Settings
 
 SUFFIX = "-hiphinge"
 RESULT = "analysis.json"
+_ATTEMPTS: Final = 5
+"""How often another analysis may come between while this one takes its place."""
 
 
 def folder_for(video: Path, out: Path | None) -> Path:
@@ -32,13 +35,13 @@ def check_target(target: Path) -> None:
         Where `target` holds something that is not an analysis of ours and would be lost, or no folder can be made.
     """
     try:
-        _check_target(target)
+        _check_target(_real(target))
     except OSError as error:
         raise UsageError(message("error.cannot_write", folder=target, reason=error.strerror or error)) from error
 
 
 def _check_target(target: Path) -> None:
-    parent = next(place for place in target.absolute().parents if place.exists())
+    parent = next(place for place in target.parents if place.exists())
     if not parent.is_dir():
         raise UsageError(message("error.parent_is_file", parent=parent))
     if not os.access(parent, os.W_OK):
@@ -84,15 +87,16 @@ def write_folder(
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A fresh folder beside `target` that takes its place on success and vanishes on failure."""
+    place = _real(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     except OSError as error:
         raise UsageError(message("error.cannot_make", parent=target.parent, reason=error.strerror)) from error
     try:
         yield fresh
         fresh.chmod(0o777 & ~_umask())
-        _swap(fresh, target)
+        _swap(fresh, place)
     except OSError as error:
         raise HiphingeError(message("error.not_written", folder=target, reason=error.strerror or error)) from error
     finally:
@@ -100,18 +104,34 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 
 def _swap(fresh: Path, target: Path) -> None:
-    """Put `fresh` in the place of `target`; whatever happens, one of the two stands there."""
-    if not target.exists():
-        fresh.rename(target)
-        return
+    """Put `fresh` in the place of `target`; whatever happens, one of the two stands there and nothing lies beside it.
+
+    Another analysis into the same place may do so at the same moment: then the last one stands.
+    """
     old = fresh.with_name(f"{fresh.name}.old")
-    target.rename(old)
     try:
-        fresh.rename(target)
+        for attempt in range(1, _ATTEMPTS + 1):
+            with suppress(FileNotFoundError):
+                target.rename(old)
+            try:
+                fresh.rename(target)
+            except OSError:
+                if attempt == _ATTEMPTS or not target.exists():
+                    raise
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                return
     except BaseException:
-        old.rename(target)
+        if old.exists() and not target.exists():
+            old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _real(target: Path) -> Path:
+    """Where a link leads: what it points to is written or replaced, and the link stays."""
+    return Path(os.path.realpath(target))
 
 
 def _umask() -> int:

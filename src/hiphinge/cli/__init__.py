@@ -20,10 +20,8 @@ from hiphinge.cli.failing import say, tell
 from hiphinge.cli.helping import app_of, described
 from hiphinge.cli.language import asked, of_system
 from hiphinge.cli.misuse import told
-from hiphinge.errors import UsageError
+from hiphinge.errors import INTERRUPTED, UsageError
 from hiphinge.messages import message, speak, speech
-
-INTERRUPTED = 130
 
 
 @cache
@@ -40,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     if hasattr(sys.stdout, "reconfigure"):  # a file's name, or a degree sign, may lie outside the terminal's alphabet
         sys.stdout.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores its own
+            signal.signal(number, _interrupt)
     sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
 
 
@@ -71,5 +72,5 @@ def _run(arguments: list[str]) -> int:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Let a request to end clean up as Ctrl-C does."""
+    """Let a request to end, or a terminal that is closed, clean up as Ctrl-C does."""
     raise KeyboardInterrupt

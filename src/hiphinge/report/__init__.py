@@ -43,7 +43,7 @@ def write_report(
     video = _video_source(folder / "overlay.mp4", settings.embed_max_mb) if with_overlay else None
     again = _video_source(folder / "overlay_second.mp4", settings.embed_max_mb) if with_overlay else None
     page_text = render(analysis, stills, settings=settings, video=video, second_video=again)
-    (folder / "report.html").write_text(page_text, encoding="utf-8")
+    (folder / "report.html").write_text(page_text, encoding="utf-8", errors="backslashreplace")
 
 
 def render(
