@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from validation.accuracy.assess import Assessed
 from validation.accuracy.compare import ANGLES, compare
-from validation.accuracy.faults import fault_figures, verdicts
+from validation.accuracy.fault_figures import fault_figures, verdicts
 from validation.accuracy.figures import angle_figures, counting, exact_counts
 
 from hiphinge.records import AnalysisRecord, ExerciseGuess, Finding, Provenance, Quality, RecordingInfo, Rep, Summary

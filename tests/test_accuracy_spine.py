@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from validation.accuracy import spine, spine_tables
+from validation.accuracy import spine_figures as spine
+from validation.accuracy import spine_tables
 from validation.accuracy.assess import Assessed
 from validation.accuracy.backs import ZONES, onset_hip_deg, resting, rod_gaps
 from validation.accuracy.compare import compare

@@ -9,7 +9,7 @@ pytest.importorskip("anny")
 pytest.importorskip("pyvista")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-from validation.accuracy.faults import CALLED  # noqa: E402
+from validation.accuracy.fault_figures import CALLED  # noqa: E402
 from validation.accuracy.true_metrics import true_metrics, truly  # noqa: E402
 from validation.simulate.recipes import CELLS, FROM_AN_ANGLE, RARE, RECIPES  # noqa: E402
 from validation.simulate.record import columns, marks_of, record  # noqa: E402

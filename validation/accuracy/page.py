@@ -10,7 +10,7 @@ from hiphinge import __version__
 from validation.accuracy import plots, spine_plots, spine_tables, tables
 from validation.accuracy.assess import fingerprint
 from validation.accuracy.compare import ANGLES, Compared
-from validation.accuracy.faults import false_alarms, fault_figures, verdicts
+from validation.accuracy.fault_figures import false_alarms, fault_figures, verdicts
 from validation.accuracy.figures import (
     all_angles,
     clothes,

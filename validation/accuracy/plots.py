@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from hiphinge.geometry import NINE_IN_TEN
 from validation.accuracy.compare import ANGLES, Compared
-from validation.accuracy.faults import FaultFigures
+from validation.accuracy.fault_figures import FaultFigures
 from validation.accuracy.landmarks import JOINTS, SEGMENTS, Traits, pooled
 from validation.accuracy.statistics import bias, coverage
 

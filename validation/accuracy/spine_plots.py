@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from hiphinge.geometry import NINE_IN_TEN
 from validation.accuracy.compare import Compared
 from validation.accuracy.plots import STYLE, save
-from validation.accuracy.spine import garment
+from validation.accuracy.spine_figures import garment
 
 SHIRTS: Final = {"tight": "#0072b2", "ordinary": "#009e73", "loose": "#e69f00", "hoodie": "#d55e00"}
 ROUNDS_DEG: Final = 30.0

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from validation.accuracy import spine
+from validation.accuracy import spine_figures as spine
 from validation.accuracy.compare import Compared
 from validation.accuracy.figures import divided, repeated, side_on
 from validation.accuracy.spine_real import Said, real_spine
-from validation.accuracy.tables import number, percent, table
+from validation.accuracy.tables import limits, number, percent, share, table
 
 NAMES: Final = {
     "lumbar_flexion": "Lumbar",
@@ -57,7 +57,7 @@ def aims(clips: Clips, said: Sequence[Said]) -> str:
         real = real_spine([one for one in said if one.view == "sagittal"])
         rows += [
             ("real clips from the side: judged", "≥ 80 %", percent(real.judged), _met(real.judged.value >= 0.8)),
-            ("real clips from the side: balanced accuracy", "≥ 90 %", f"{100 * real.balanced:.0f} %",
+            ("real clips from the side: balanced accuracy", "≥ 90 %", share(real.balanced),
              _met(real.balanced >= 0.9)),
             ("flat backs called rounded, repetitions", "0", f"{real.flat_called} of {real.flat}",
              _met(real.flat_called == 0)),
@@ -80,9 +80,9 @@ def agreement(clips: Clips) -> str:
     for name in spine.SPINE_ANGLES:
         one = spine.spine_figures(clips, name)
         rows.append(
-            (NAMES[name], number(one.bias), number(one.rmse), f"{one.low.value:.1f} … {one.high.value:.1f}",
+            (NAMES[name], number(one.bias), number(one.rmse), limits(one.low, one.high),
              number(one.bottom_bias), number(one.bottom_rmse), number(one.correlation, decimals=2),
-             percent(one.coverage), percent(one.bottom_coverage), f"{100 * one.seen:.0f} %")
+             percent(one.coverage), percent(one.bottom_coverage), share(one.seen))
         )  # fmt: skip
     return table(
         ("Change from standing", "bias, °", "RMSE, °", "95 % limits of agreement, °", "bottom: bias, °",

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from validation.accuracy.compare import ANGLES, Compared
-from validation.accuracy.faults import FaultFigures
+from validation.accuracy.fault_figures import FaultFigures
 from validation.accuracy.figures import (
     METRICS,
     AngleFigures,
@@ -46,6 +46,16 @@ def percent(one: Estimate) -> str:
     return f"{text} ({100 * one.low:.0f}…{100 * one.high:.0f})" if math.isfinite(one.low) else text
 
 
+def share(value: float) -> str:
+    """A share without an interval: 91 %."""
+    return f"{100 * value:.0f} %" if math.isfinite(value) else "–"
+
+
+def limits(low: Estimate, high: Estimate) -> str:
+    """Two figures as the ends of a range: −3.1 … 2.4."""
+    return f"{low.value:.1f} … {high.value:.1f}" if math.isfinite(low.value) else "–"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
@@ -61,10 +71,10 @@ def agreement(figures: dict[str, AngleFigures]) -> str:
                 NAMES[name],
                 number(one.bias),
                 number(one.rmse),
-                f"{one.low.value:.1f} … {one.high.value:.1f}",
+                limits(one.low, one.high),
                 number(one.correlation, decimals=3),
                 number(one.change_rmse),
-                f"{100 * one.seen:.0f} %",
+                share(one.seen),
             )
             for name, one in figures.items()
         ),

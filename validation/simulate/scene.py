@@ -145,7 +145,8 @@ def props(room: Room, camera: Camera) -> list[tuple[Any, tuple[int, int, int], f
         if kind == 0:  # rack of plates
             for k in range(3):
                 radius = 0.225 - 0.045 * k
-                disc = pv.Cylinder((x + 0.07 * k, y, radius), (1, 0.2, 0), radius, 0.05, resolution=32)
+                centre = (x + 0.07 * k, y, radius)
+                disc = pv.Cylinder(center=centre, direction=(1, 0.2, 0), radius=radius, height=0.05, resolution=32)
                 found.append((disc, tuple(int(c) for c in rng.integers(25, 90, 3)), 0.3))
         elif kind == 1:  # kettlebells
             for k in range(int(rng.integers(1, 4))):

@@ -60,26 +60,22 @@ def knot(body: Body, look: Look) -> Any | None:
 
 def barbell(plate_m: float, *, shaft_m: float = 2.0, plates: int = 1) -> list[tuple[Any, Colour]]:
     """A bar along y with plates of radius `plate_m` (0 for none), centred at the origin."""
-    parts: list[tuple[Any, Colour]] = [
-        (pv.Cylinder((0, 0, 0), (0, 1, 0), 0.014, shaft_m, resolution=12), (150, 152, 156))
-    ]
+    parts: list[tuple[Any, Colour]] = [(_across((0, 0, 0), 0.014, shaft_m, 12), (150, 152, 156))]
     colours = ((46, 46, 50), (160, 40, 44), (40, 70, 140))
     for side in (-1, 1):
-        parts.append((pv.Cylinder((0, side * 0.62, 0), (0, 1, 0), 0.04, 0.03, resolution=16), (120, 120, 124)))
+        parts.append((_across((0, side * 0.62, 0), 0.04, 0.03, 16), (120, 120, 124)))
         for k in range(plates if plate_m > 0 else 0):
             radius = plate_m * (1 - 0.18 * k)
             place = (0, side * (0.67 + 0.055 * k), 0)
-            parts.append((pv.Cylinder(place, (0, 1, 0), radius, 0.05, resolution=40), colours[k % 3]))
-            parts.append((pv.Cylinder(place, (0, 1, 0), radius * 0.35, 0.06, resolution=24), (140, 140, 144)))
+            parts.append((_across(place, radius, 0.05, 40), colours[k % 3]))
+            parts.append((_across(place, radius * 0.35, 0.06, 24), (140, 140, 144)))
     return parts
 
 
 def dumbbell() -> list[tuple[Any, Colour]]:
     """A dumbbell along y, centred at the origin."""
-    parts: list[tuple[Any, Colour]] = [(pv.Cylinder((0, 0, 0), (0, 1, 0), 0.015, 0.14, resolution=10), (150, 150, 154))]
-    parts += [
-        (pv.Cylinder((0, side * 0.10, 0), (0, 1, 0), 0.058, 0.085, resolution=6), (42, 42, 46)) for side in (-1, 1)
-    ]
+    parts: list[tuple[Any, Colour]] = [(_across((0, 0, 0), 0.015, 0.14, 10), (150, 150, 154))]
+    parts += [(_across((0, side * 0.10, 0), 0.058, 0.085, 6), (42, 42, 46)) for side in (-1, 1)]
     return parts
 
 
@@ -93,10 +89,15 @@ def kettlebell(radius: float = 0.1) -> list[tuple[Any, Colour]]:
 
 def rod(length_m: float = 1.3) -> list[tuple[Any, Colour]]:
     """A wooden rod along z, centred at the origin."""
-    return [(pv.Cylinder((0, 0, 0), (0, 0, 1), 0.014, length_m, resolution=12), (190, 150, 100))]
+    return [(pv.Cylinder(direction=(0, 0, 1), radius=0.014, height=length_m, resolution=12), (190, 150, 100))]
 
 
 def wall_behind(at_m: float, far_m: float, facing: str, *, near_m: float = 0.30) -> Any:
     """A wall across the way the person faces, its front at x = `at_m`, from the room's wall to their near side."""
     far, near = (far_m, -near_m) if facing == "right" else (-far_m, near_m)
     return pv.Box((at_m - 0.10, at_m, min(far, near), max(far, near), 0.0, 2.3))
+
+
+def _across(centre: Floats | tuple[float, float, float], radius: float, length: float, sides: int) -> Any:
+    """A round bar or disc whose axis points to the person's left."""
+    return pv.Cylinder(center=centre, direction=(0, 1, 0), radius=radius, height=length, resolution=sides)
