@@ -8,7 +8,6 @@ one that the clip cuts is not.
 """
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +15,11 @@ from hiphinge.body import running_median
 from hiphinge.geometry import Bools, Floats, interval_of
 from hiphinge.kinematics import Kinematics
 from hiphinge.records import Rep
+from hiphinge.reps.edges import from_the_start, is_up, to_the_end
 from hiphinge.reps.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
+from hiphinge.reps.shallow import Course, shallow_dips
 from hiphinge.reps.sides import by_the_set, side_at
+from hiphinge.reps.turns import Candidate, Stretch, turning_points
 from hiphinge.settings import RepSettings
 
 
@@ -32,37 +34,6 @@ def within(time_s: Floats, reps: tuple[Rep, ...]) -> Bools:
     for rep in reps:
         inside |= rep.holds(time_s)
     return inside
-
-
-class Turn(NamedTuple):
-    """A turning point of the depth: the sample `at` which it lies; `down` when it is a bottom."""
-
-    at: int
-    down: bool
-
-
-class _Candidate(NamedTuple):
-    """A bend that may be a repetition, and what the clip shows of it."""
-
-    dip: Dip
-    complete: bool
-    floor: bool = False
-    """It began at rest at the bottom, so that nothing of the descent belongs to it."""
-
-    @property
-    def bottom(self) -> int:
-        return self.dip.bottom
-
-
-class _Stretch(NamedTuple):
-    """An unbroken stretch of the depth signal."""
-
-    time_s: Floats
-    depth: Floats
-    rate: Floats
-    interval_s: float
-    trunk: Floats
-    """Trunk inclination's change from standing, deg."""
 
 
 def find_reps(kinematics: Kinematics, *, settings: RepSettings) -> tuple[Rep, ...]:
@@ -81,6 +52,7 @@ def find_reps(kinematics: Kinematics, *, settings: RepSettings) -> tuple[Rep, ..
             for one in _candidates(stretch, settings=settings)
             if _is_believable(kinematics, stretch, one, settings=settings)
         ]
+        found = _with_shallow(kinematics, stretch, found, settings=settings)
         starts = [_bounds(stretch, one, settings=settings).start for one in found]
         for one, limit in zip(found, [*starts, stretch.depth.size][1:], strict=True):
             reps.append(_rep(kinematics, stretch, one, limit=limit, index=len(reps) + 1, settings=settings))
@@ -101,29 +73,7 @@ def depth_deg(kinematics: Kinematics, *, settings: RepSettings) -> Floats:
     return np.where(np.abs(depth - settled) > settings.spike_deg, settled, depth)
 
 
-def turning_points(depth: Floats, *, reversal: float) -> list[Turn]:
-    """Tops and bottoms (T,) that alternate and reverse by at least `reversal`, the clip's ends included."""
-    turns: list[Turn] = []
-    low = high = 0
-    for index, value in enumerate(depth):
-        if value < depth[low]:
-            low = index
-        if value > depth[high]:
-            high = index
-        seeking_top = not turns or turns[-1].down
-        seeking_bottom = not turns or not turns[-1].down
-        if seeking_top and value - depth[low] >= reversal:
-            turns.append(Turn(low, down=False))
-            high = index
-        elif seeking_bottom and depth[high] - value >= reversal:
-            turns.append(Turn(high, down=True))
-            low = index
-    if turns:
-        turns.append(Turn(low, down=False) if turns[-1].down else Turn(high, down=True))
-    return turns
-
-
-def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) -> list[_Stretch]:
+def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) -> list[Stretch]:
     """Unbroken stretches of the clip; gaps shorter than `max_bridge_s` are bridged by straight lines.
 
     What is seen for less than that between two gaps, or beyond the last one, is a flicker and not counted as seen.
@@ -133,7 +83,11 @@ def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) 
     if seen.size < 3:
         return []
     interval_s = interval_of(time_s)
-    trunk = kinematics["trunk_inclination_deg"].to_numpy() - kinematics.attrs["standing_trunk_inclination_deg"]
+    trunk, hip = (
+        kinematics[f"{name}_deg"].to_numpy() - kinematics.attrs[f"standing_{name}_deg"]
+        for name in ("trunk_inclination", "hip_flexion")
+    )
+    hip_height = kinematics["hip_height"].to_numpy()
     islands = np.split(seen, np.flatnonzero(np.diff(seen) > 1) + 1)
     steady = [island for island in islands if island.size * interval_s >= settings.max_bridge_s]
     if not steady:
@@ -144,11 +98,11 @@ def _stretches(kinematics: Kinematics, depth: Floats, *, settings: RepSettings) 
         span = np.arange(part[0], part[-1] + 1)
         whole = np.interp(span, part, depth[part])
         rate = np.gradient(whole, interval_s)
-        stretches.append(_Stretch(time_s[span], whole, rate, interval_s, trunk[span]))
+        stretches.append(Stretch(time_s[span], whole, rate, interval_s, trunk[span], hip[span], hip_height[span]))
     return stretches
 
 
-def _candidates(stretch: _Stretch, *, settings: RepSettings) -> list[_Candidate]:
+def _candidates(stretch: Stretch, *, settings: RepSettings) -> list[Candidate]:
     """Bottoms worth a repetition, with what the clip shows of their descent and ascent."""
     first_look = turning_points(stretch.depth, reversal=settings.min_depth_deg)
     falls = [abs(stretch.depth[one.at] - stretch.depth[two.at]) for one, two in pairwise(first_look)]
@@ -156,19 +110,21 @@ def _candidates(stretch: _Stretch, *, settings: RepSettings) -> list[_Candidate]
         return []
     typical = float(np.quantile(falls, settings.typical_quantile))
     turns = turning_points(stretch.depth, reversal=max(settings.min_depth_deg, settings.min_share * typical))
+    between = [stretch.depth[turn.at] for turn in turns[1:-1] if not turn.down]
+    upright = float(np.median(between)) if between else 0.0
     found = []
     for place, turn in enumerate(turns):
         if not turn.down:
             continue
         before = turns[place - 1].at if place else None
         after = turns[place + 1].at if place + 1 < len(turns) else None
-        candidate = _judged(stretch, turn.at, (before, after), settings=settings)
+        candidate = _judged(stretch, turn.at, (before, after), upright, settings=settings)
         if candidate is not None:
             found.append(candidate)
     return _like_the_whole_ones(stretch, found, settings=settings)
 
 
-def _like_the_whole_ones(stretch: _Stretch, candidates: list[_Candidate], *, settings: RepSettings) -> list[_Candidate]:
+def _like_the_whole_ones(stretch: Stretch, candidates: list[Candidate], *, settings: RepSettings) -> list[Candidate]:
     """Drop cut repetitions much deeper than the whole ones: a crouch over the load before or after the set.
 
     Where none is whole there is nothing to compare with, and only a fold as deep as a plain hinge's counts.
@@ -180,81 +136,59 @@ def _like_the_whole_ones(stretch: _Stretch, candidates: list[_Candidate], *, set
     return [one for one in candidates if one.complete or stretch.depth[one.bottom] <= deepest]
 
 
+def _with_shallow(
+    kinematics: Kinematics, stretch: Stretch, found: list[Candidate], *, settings: RepSettings
+) -> list[Candidate]:
+    """Add the repetitions that were done too shallow to be found beside the deep ones."""
+    turns = turning_points(stretch.depth, reversal=settings.shallow_depth_deg)
+    bends = [
+        Dip(turns[place - 1].at, turn.at, turns[place + 1].at)
+        for place, turn in enumerate(turns[1:-1], start=1)
+        if turn.down
+    ]
+    bends = [dip for dip in bends if not any(dip.before <= one.bottom <= dip.after for one in found)]
+    whole = [one.dip for one in found if one.complete]
+    if found and not whole:
+        return found
+    more = [
+        one
+        for dip in shallow_dips(Course(stretch.depth, stretch.hip, stretch.trunk), bends, whole, settings=settings)
+        if _is_believable(kinematics, stretch, one := Candidate(dip, complete=True), settings=settings)
+    ]
+    return sorted([*(_beside(one, more) for one in found), *more], key=lambda one: one.bottom)
+
+
+def _beside(one: Candidate, more: list[Candidate]) -> Candidate:
+    """The repetition with its tops between it and the shallow ones before and after it."""
+    before = max([one.dip.before, *(other.dip.after for other in more if other.bottom < one.bottom)])
+    after = min([one.dip.after, *(other.dip.before for other in more if other.bottom > one.bottom)])
+    return one._replace(dip=Dip(before, one.bottom, after))
+
+
 def _judged(
-    stretch: _Stretch, bottom: int, tops: tuple[int | None, int | None], *, settings: RepSettings
-) -> _Candidate | None:
-    """Make a repetition of a bottom and the tops around it, or none where the clip shows too little."""
+    stretch: Stretch, bottom: int, tops: tuple[int | None, int | None], upright: float, *, settings: RepSettings
+) -> Candidate | None:
+    """Make a repetition of a bottom and the tops around it, or none where the clip shows too little.
+
+    `upright` is how deep the lifter still is between repetitions: one who never stands up whole does so at the clip's
+    ends neither.
+    """
     before, after = tops
     last = stretch.depth.size - 1
     if before is None:
-        return None if after is None else _from_the_start(stretch, bottom, after, settings=settings)
+        return None if after is None else from_the_start(stretch, bottom, after, upright, settings=settings)
     if after is None:
-        return _to_the_end(stretch, before, bottom, settings=settings)
+        return to_the_end(stretch, before, bottom, settings=settings)
     dip = Dip(before, bottom, after)
     first, end = plateau(stretch.depth, dip=dip, settings=settings)
     if (end - first) * stretch.interval_s > settings.max_bottom_s:
         return None
-    start_seen = before > 0 or _is_up(stretch, before, bottom, settings=settings)
-    end_seen = after < last or _is_up(stretch, after, bottom, settings=settings)
-    return _Candidate(dip, start_seen and end_seen)
+    start_seen = before > 0 or is_up(stretch, before, bottom, upright, settings=settings)
+    end_seen = after < last or is_up(stretch, after, bottom, upright, settings=settings)
+    return Candidate(dip, start_seen and end_seen)
 
 
-def _from_the_start(stretch: _Stretch, bottom: int, after: int, *, settings: RepSettings) -> _Candidate | None:
-    """Judge a clip that begins bent.
-
-    Still at the bottom before the ascent: a lift from the floor, whole without a descent. Still going down: the
-    descent is cut. Already coming up: the bottom was not seen, and there is nothing to measure.
-    """
-    crouch, departure = _departure(stretch, bottom, after, settings=settings)
-    dip = Dip(crouch, departure, after)
-    _, last = plateau(stretch.depth, dip=dip, settings=settings)
-    if last * stretch.interval_s < settings.edge_s:
-        return None
-    lead = max(0, departure - round(settings.lead_s / stretch.interval_s))
-    descent = stretch.depth[departure] - stretch.depth[lead : departure + 1].min()
-    rested = descent < settings.rest_share * (stretch.depth[departure] - stretch.depth[after])
-    bent = stretch.trunk[departure] >= settings.floor_min_trunk_deg
-    seen = descent >= settings.seen_turn_share * (stretch.depth[departure] - stretch.depth[after])
-    if not (bent if rested else seen):
-        return None
-    setup = round(settings.floor_setup_s / stretch.interval_s)
-    dip = Dip(max(crouch, departure - setup) if rested else crouch, departure, after)
-    up = after < stretch.depth.size - 1 or _is_up(stretch, after, departure, settings=settings)
-    return _Candidate(dip, rested and up, floor=rested)
-
-
-def _departure(stretch: _Stretch, bottom: int, after: int, *, settings: RepSettings) -> tuple[int, int]:
-    """Find the last bottom before the first ascent, and where the way down to it began.
-
-    A swing's hike comes after the lifter's crouch over the bell, and is apart from it by a small rise.
-    """
-    reversal = settings.departure_share * float(stretch.depth[bottom] - stretch.depth[after])
-    turns = turning_points(stretch.depth[: after + 1], reversal=reversal)
-    bottoms = [place for place, turn in enumerate(turns) if turn.down and turn.at < after]
-    if not bottoms:
-        return 0, bottom
-    return turns[bottoms[-1] - 1].at if bottoms[-1] else 0, turns[bottoms[-1]].at
-
-
-def _to_the_end(stretch: _Stretch, before: int, bottom: int, *, settings: RepSettings) -> _Candidate | None:
-    """Judge a clip that ends bent: a repetition cut on its way up, or a bottom that was not seen to be one.
-
-    Without a rise after it nobody knows whether the deepest moment was the bottom, or the lifter stays down with the
-    load.
-    """
-    last = stretch.depth.size - 1
-    risen = stretch.depth[bottom] - stretch.depth[last]
-    if risen < settings.seen_turn_share * (stretch.depth[bottom] - stretch.depth[before]):
-        return None
-    return _Candidate(Dip(before, bottom, last), complete=False)
-
-
-def _is_up(stretch: _Stretch, top: int, bottom: int, *, settings: RepSettings) -> bool:
-    """Whether a top at the clip's edge is upright enough to be a repetition's own beginning or end."""
-    return bool(stretch.depth[top] <= settings.edge_upright_share * stretch.depth[bottom])
-
-
-def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> bool:
+def _is_believable(kinematics: Kinematics, stretch: Stretch, one: Candidate, *, settings: RepSettings) -> bool:
     """Whether a body folds here: for long enough, not too fast, coming up enough, by its hips.
 
     Walking away from the camera lowers the shoulders in the picture too, but bends no hip, and shortens trunk, thigh
@@ -276,7 +210,7 @@ def _is_believable(kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *
 
 
 def _rep(
-    kinematics: Kinematics, stretch: _Stretch, one: _Candidate, *, limit: int, index: int, settings: RepSettings
+    kinematics: Kinematics, stretch: Stretch, one: Candidate, *, limit: int, index: int, settings: RepSettings
 ) -> Rep:
     """Write out one repetition; upright time after it belongs to it for a while, but not beyond sample `limit`."""
     marks = _bounds(stretch, one, settings=settings)
@@ -284,7 +218,9 @@ def _rep(
     end = max(marks.upright, min(limit, marks.upright + lockout, _bends_again(stretch, one, marks, settings)))
     upright = marks.upright - (one.complete and end == marks.upright and marks.upright - 1 > marks.rise)
     written = phases(stretch.time_s, marks._replace(upright=upright, end=end), interval_s=stretch.interval_s)
-    bottom_s = bottom_time(stretch.time_s, stretch.depth, dip=one.dip, settings=settings)
+    bottom_s = bottom_time(
+        stretch.time_s, _timed(kinematics, stretch, one.dip, settings), dip=one.dip, settings=settings
+    )
     return Rep(
         index=index,
         start_s=written[0].start_s,
@@ -296,13 +232,23 @@ def _rep(
     )
 
 
-def _bends_again(stretch: _Stretch, one: _Candidate, marks: Bounds, settings: RepSettings) -> int:
+def _timed(kinematics: Kinematics, stretch: Stretch, dip: Dip, settings: RepSettings) -> Floats:
+    """The depth with some of the trunk's lean (T,), deg: what turns together tells when better than either alone.
+
+    From the front the lean tells nothing, and where it is not seen in this bend the depth stays alone.
+    """
+    lean = settings.bottom_trunk * np.cos(np.deg2rad(kinematics.attrs["yaw_deg"])) * stretch.trunk
+    seen = np.isfinite(lean[dip.before : dip.after + 1]).all()
+    return stretch.depth + lean if seen else stretch.depth
+
+
+def _bends_again(stretch: Stretch, one: Candidate, marks: Bounds, settings: RepSettings) -> int:
     """First sample after a repetition at which the lifter is not upright any more, as who sets the bar down is not."""
     top, bottom = stretch.depth[one.dip.after], stretch.depth[one.dip.bottom]
     bent = stretch.depth[marks.upright :] > top + settings.upright_share * (bottom - top)
     return marks.upright + int(bent.argmax()) if bent.any() else stretch.depth.size
 
 
-def _bounds(stretch: _Stretch, one: _Candidate, *, settings: RepSettings) -> Bounds:
+def _bounds(stretch: Stretch, one: Candidate, *, settings: RepSettings) -> Bounds:
     marks = bounds(stretch.depth, stretch.rate, dip=one.dip, settings=settings)
     return marks._replace(start=one.dip.before, turn=one.dip.before) if one.floor else marks

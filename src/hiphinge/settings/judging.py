@@ -12,7 +12,15 @@ class RepSettings(Record, frozen=True, kw_only=True):
     min_depth_deg: float
     typical_quantile: float
     min_share: float
+    shallow_depth_deg: float
+    shallow_hip_deg: float
+    shallow_trunk_deg: float
+    shallow_top_deg: float
+    shallow_pace: float
+    shallow_gap: float
+    shallow_alone: int
     turn_tolerance: float
+    bottom_trunk: float
     upright_share: float
     slow_deg_s: float
     slow_share: float
@@ -22,6 +30,8 @@ class RepSettings(Record, frozen=True, kw_only=True):
     departure_share: float
     floor_setup_s: float
     floor_min_trunk_deg: float
+    floor_hips_rise: float
+    floor_tip_share: float
     max_bottom_s: float
     seen_turn_share: float
     lone_cut_depth_deg: float
@@ -90,6 +100,7 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     head_carried_lumbar: float
     neck_gain: float
     neck_error_share: float
+    neck_of_face: float
     head_thoracic_correlation: float
     head_lumbar_correlation: float
     thoracic_lumbar_correlation: float
