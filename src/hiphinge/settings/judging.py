@@ -100,7 +100,6 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     head_carried_lumbar: float
     neck_gain: float
     neck_error_share: float
-    neck_of_face: float
     head_thoracic_correlation: float
     head_lumbar_correlation: float
     thoracic_lumbar_correlation: float
