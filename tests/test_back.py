@@ -302,7 +302,14 @@ def test_one_onset_read_wrongly_does_not_move_the_clean_range():
 
 
 def test_a_flat_back_is_praised_by_how_little_it_moved():
-    assert "Your lower back stays within 15° of how you stand." in summed(lumbar_flexion=evenly(14.2)).went_well
+    said = "Your lower back keeps the shape it has when you stand, to within 10°."
+    assert said in summed(lumbar_flexion=evenly(9.2)).went_well
+
+
+def test_a_back_that_gives_what_is_usual_is_praised_without_a_number_that_sounds_like_a_reproach():
+    praised = summed(lumbar_flexion=evenly(17.0)).went_well
+    assert message("fault.lower_back_rounding.usual.absent") in praised
+    assert not [praise for praise in praised if "°" in praise]
 
 
 def test_a_back_that_gave_once_is_neither_praised_nor_said_to_be_clean_throughout():

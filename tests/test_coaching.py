@@ -201,6 +201,41 @@ def test_what_is_measured_roughly_is_not_praised():
     assert message("fault.looking_down.absent") not in praised
 
 
+def judged_as(verdicts):
+    """Summarise repetitions of given verdicts by fault, one letter a repetition: p, b, a or n."""
+    named = {"p": "present", "b": "borderline", "a": "absent", "n": "not_assessable"}
+    count = len(next(iter(verdicts.values())))
+    plain = judge(whole(hinge(count=count)), guessed("hinge"), SIDE)
+    reps = tuple(
+        msgspec.structs.replace(
+            rep, findings=tuple(Finding(fault=fault, verdict=named[said[k]]) for fault, said in verdicts.items())
+        )
+        for k, rep in enumerate(plain)
+    )
+    return summarise(reps, guessed("hinge"), SIDE, SEEN_WELL)
+
+
+@pytest.mark.parametrize("fault", [name for name, entry in fault_entries().items() if entry.praised])
+def test_what_one_repetition_speaks_against_is_not_praised(fault):
+    assert len(judged_as({fault: "aaaaa"}).went_well) == 1
+    slipped = judged_as({fault: "aaaba"})
+    assert slipped.findings[0].verdict == "absent"
+    assert not slipped.went_well
+
+
+def test_hips_that_go_back_are_not_praised_beside_knees_that_go_forward():
+    praise = message("fault.squatting.absent")
+    assert praise in judged_as({"squatting": "aaa", "shins_forward": "aaa"}).went_well
+    for beside in ("ppp", "bbb", "aab"):
+        assert praise not in judged_as({"squatting": "aaa", "shins_forward": beside}).went_well
+
+
+def test_faults_that_keep_a_praise_back_are_faults():
+    named = {other for entry in fault_entries().values() for other in entry.praised_without}
+    assert named
+    assert named <= fault_entries().keys()
+
+
 def test_several_faults_that_no_one_drill_mends_lead_back_to_something_easier():
     summary = summed(squat(head=-55.0, eccentric_s=0.4), "rdl")
     drills = {fault_entries()[one.fault].drill for one in summary.findings if one.verdict == "present"}

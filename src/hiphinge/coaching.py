@@ -286,15 +286,16 @@ def _where(indices: tuple[int, ...], count: int, settings: CoachingSettings) -> 
 
 
 def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
-    """What was clearly right, the most important first; of the back only what was so in every repetition."""
+    """What was clearly right, the most important first; nothing that a repetition, or another fault, speaks against."""
     if not is_graded(exercise):
         return ()
+    seen = {one.fault for one in called if one.verdict in ACTED_ON or one.slipped}
     good = [
         entry
         for entry in called
         if entry.verdict == "absent"
         and fault_entries()[entry.fault].praised
-        and not (entry.slipped and entry.fault in BACK_FAULTS)
+        and not seen & {entry.fault, *fault_entries()[entry.fault].praised_without}
     ]
     return tuple(_say(entry, "absent") for entry in good[: settings.praises])
 

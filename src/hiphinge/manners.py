@@ -30,7 +30,7 @@ def manner_of(
     if not reps or verdict == "not_assessable":
         return Manner()
     if fault == "lower_back_rounding":
-        return _kept_within(reps) if verdict == "absent" else _late_or_throughout(reps, settings)
+        return _kept(reps, settings) if verdict == "absent" else _late_or_throughout(reps, settings)
     if verdict == "absent":
         return Manner()
     if fault == "hyperextension":
@@ -55,11 +55,14 @@ def _late_or_throughout(reps: list[Rep], settings: CoachingSettings) -> Manner:
     return Manner("late", f"{float(np.nanmedian(onsets)):.0f}")
 
 
-def _kept_within(reps: list[Rep]) -> Manner:
-    """How far the lower back ever was from standing, either way."""
+def _kept(reps: list[Rep], settings: CoachingSettings) -> Manner:
+    """How far the lower back ever was from standing, either way: a number where it is small, else as is usual."""
     furthest = [max(_value(rep, "lumbar_flexion_max"), -_value(rep, "lumbar_flexion_min")) for rep in reps]
     known = [value for value in furthest if math.isfinite(value)]
-    return Manner("within", f"{math.ceil(max(known))}") if known else Manner()
+    if not known:
+        return Manner()
+    most = max(1, math.ceil(max(known)))
+    return Manner("within", f"{most}") if most <= settings.near_standing_deg else Manner("usual")
 
 
 def _deciding(rep: Rep, fault: str) -> str | None:

@@ -221,10 +221,10 @@ def _single(content: Mapping[str, Any], place: tuple[str, ...] = ()) -> Iterator
 
 def _check(made: Library, shelf: _Shelf) -> None:
     """Check the shelf's files against the whole they are part of."""
+    whole = Whole(made.exercises, made.rules, made.faults, made.references, made.features, shelf.own)
     if shelf.faults_file is not None:
         for name, entry in shelf.faults.items():
-            check_fault(name, entry, shelf.faults_file)
-    whole = Whole(made.exercises, made.rules, made.faults, made.references, made.features, shelf.own)
+            check_fault(name, entry, shelf.faults_file, whole)
     for file, rules in shelf.rules.values():
         for index, rule in enumerate(rules):
             check_rule(rule, file, ("rule", index), whole)

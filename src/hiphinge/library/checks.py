@@ -42,8 +42,11 @@ def check_rule(rule: Rule, file: File, place: Place, whole: Whole) -> None:
             _check_said(f"reason.{reason}", file, (*place, field))
 
 
-def check_fault(name: str, entry: FaultEntry, file: File) -> None:
-    """A fault's drill and sentences exist; UsageError as in `check_rule`."""
+def check_fault(name: str, entry: FaultEntry, file: File, whole: Whole) -> None:
+    """A fault's drill and sentences exist, and the faults it names; UsageError as in `check_rule`."""
+    for index, other in enumerate(entry.praised_without):
+        if other not in whole.faults:
+            raise wrong(file, (name, "praised_without", index), _unknown("fault", other, whole.faults))
     for section in ("drill", "drill_name"):
         _check_said(f"{section}.{entry.drill}", file, (name, "drill"))
     for which in FAULT_SENTENCES:

@@ -202,6 +202,8 @@ class FaultEntry(Record, frozen=True, kw_only=True):
     """Whether its absence is told as something that went well; not where it is measured too roughly for praise."""
     decisive: bool = False
     """Whether a set gets no score and no praise as a whole while this could not be judged."""
+    praised_without: tuple[str, ...] = ()
+    """Faults beside which that praise would sound like its opposite: it is kept back where one of them may be."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < 1:

@@ -121,7 +121,7 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
     if finding.reason is not None:
         note = finding.reason
     elif finding.verdict == "absent":
-        note = message(f"fault.{finding.fault}.absent")
+        note = _note_of_absent(finding.fault, [rep.index for rep, one in seen if one.verdict in ACTED_ON], text)
     return FindingRow(
         fault=fault_name(finding.fault),
         verdict=finding.verdict,
@@ -131,6 +131,13 @@ def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) ->
         note=note,
         evidence=text.findings[f"evidence_{finding.evidence}"] if finding.evidence and worst is not None else None,
     )
+
+
+def _note_of_absent(fault: str, slips: list[int], text: Words) -> str:
+    """What it means that a fault was not seen; that it was not one of the set where single repetitions show it."""
+    if not slips:
+        return message(f"fault.{fault}.absent")
+    return text.findings["slips"].format(reps=", ".join(map(str, slips)))
 
 
 def in_order(findings: tuple[SummaryFinding, ...]) -> list[SummaryFinding]:

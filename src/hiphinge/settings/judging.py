@@ -182,6 +182,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     praises: int
     clean_range_error_deg: float
     late_from: float
+    near_standing_deg: float
     tiring_reps: int
     tiring_deg: float
     tiring_s: float
