@@ -146,6 +146,12 @@ def test_a_folded_lifter_whom_the_detector_misses_is_still_scouted():
     assert scouted([lifter, Body(200)]).lifter.hip_range_deg > 60
 
 
+def test_the_same_frame_looked_at_several_times_shows_who_is_there():
+    body = Body(300.0, flexion=hinging)
+    frames = [frame for frame in clip(seconds=0.3) for _ in range(4)]
+    assert len(scout(frames, ScriptedPose([body]), settings=SETTINGS, person=1).people) == 1
+
+
 def test_an_empty_place_has_nobody():
     scouting = scouted([])
     assert (scouting.people, scouting.lifter) == ((), None)

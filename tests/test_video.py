@@ -222,6 +222,15 @@ def test_seeking_gives_what_reading_gives(tmp_path, name):
     assert 1.2 <= told[0][0][0] < 1.26
 
 
+def test_an_avi_whose_header_counts_in_finer_steps_than_its_pictures_come_keeps_its_clock(tmp_path):
+    path = make_video(
+        tmp_path / "a.avi", frames=30, fps=15, time_base=Fraction(1, 600), codec="mjpeg", pix_fmt="yuvj420p"
+    )
+    times = [frame.time_s for frame in read_frames(path)]
+    np.testing.assert_allclose(times, np.arange(30) / 15, atol=1e-6)
+    assert probe(path).fps == pytest.approx(15)
+
+
 def test_single_frames_are_the_nearest_in_the_order_asked_for(clip):
     frames = read_frames_at(clip, [4.02, 0.0, 1.0, 1.01, -3.0, 99.0])
     assert [number_of(frame.image) for frame in frames] == [121, 0, 30, 30, 0, 149]

@@ -184,11 +184,14 @@ def _associate(seen: list[list[Sighting]], sightings: list[Sighting], settings: 
 
 
 def _onward(track: list[Sighting], time_s: float) -> Region:
-    """Where somebody is who moves on as between the last two sightings: tells two apart who cross."""
+    """Where somebody is who moves on as between the last two sightings: tells two apart who cross.
+
+    The same frame twice, as of a clip of a few frames, shows no way.
+    """
     last = track[-1]
-    if len(track) < 2:
+    before = track[-2] if len(track) > 1 else last
+    if last.time_s <= before.time_s:
         return last.region
-    before = track[-2]
     steps = min((time_s - last.time_s) / (last.time_s - before.time_s), 1.0)
     return Region(
         last.region.x + steps * (last.region.x - before.region.x),

@@ -78,7 +78,7 @@ def probe(path: Path | str, *, settings: VideoSettings | None = None) -> Recordi
     """
     path, settings = Path(path), settings or default_settings()
     with opened(path, settings) as (container, stream):
-        interval_s = nominal_interval(stream, settings)
+        interval_s = nominal_interval(container, stream, settings)
         times, last_s = packet_times(container, stream, settings)
         promised_s = float((stream.duration or 0) * (stream.time_base or 0))
     if not times:

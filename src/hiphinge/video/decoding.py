@@ -99,9 +99,13 @@ def opened(path: Path, settings: VideoSettings) -> Iterator[tuple[InputContainer
         yield container, _moving_pictures(path, container, settings)
 
 
-def nominal_interval(stream: VideoStream, settings: VideoSettings) -> float:
-    """Seconds between frames by the header, for where timestamps are missing."""
-    rate = stream.average_rate or stream.guessed_rate or stream.base_rate
+def nominal_interval(container: InputContainer, stream: VideoStream, settings: VideoSettings) -> float:
+    """Seconds between frames by the header, for where timestamps are missing.
+
+    An AVI's header may count in finer steps than its pictures come.
+    """
+    told, guessed = stream.average_rate, stream.guessed_rate
+    rate = (guessed or told if container.format.name == "avi" else told or guessed) or stream.base_rate
     return 1.0 / float(rate) if rate else 1.0 / settings.fallback_fps
 
 
@@ -128,7 +132,7 @@ def key_times(container: InputContainer, stream: VideoStream) -> list[float] | N
 
 def packet_times(container: InputContainer, stream: VideoStream, settings: VideoSettings) -> tuple[list[float], float]:
     """Sorted times of all pictures, without decoding any, and how long the last one stands. Seconds."""
-    interval_s = nominal_interval(stream, settings)
+    interval_s = nominal_interval(container, stream, settings)
     base = float(stream.time_base or Fraction(1, 1000))
     times: list[float] = []
     last_s = interval_s
@@ -262,7 +266,7 @@ def _seek(container: InputContainer, stream: VideoStream, time_s: float) -> bool
 def _timed(
     container: InputContainer, stream: VideoStream, settings: VideoSettings, tally: Tally
 ) -> Generator[TimedFrame]:
-    interval_s = nominal_interval(stream, settings)
+    interval_s = nominal_interval(container, stream, settings)
     clock = FrameClock(interval_s, settings, tally)
     tally.promised_s = promised_end(container, stream)
     aspect = stream.sample_aspect_ratio
