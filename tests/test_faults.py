@@ -148,7 +148,7 @@ def knees(value, error):
 @pytest.mark.parametrize("value", [1.0, 6.0, 12.0])
 def test_what_could_never_be_found_is_not_suspected_either(value):
     found = knees(value, 6.0)
-    assert (found.verdict, found.reason) == ("not_assessable", "reason.too_close")
+    assert (found.verdict, found.reason) == ("not_assessable", "reason.knees_too_close")
 
 
 def test_it_is_still_cleared_of_where_the_value_is_far_enough():
@@ -159,6 +159,27 @@ def test_it_is_still_cleared_of_where_the_value_is_far_enough():
 def test_seen_well_enough_a_knee_in_between_is_in_doubt_and_a_straight_one_is_locked():
     assert knees(5.0, 2.0).verdict == "borderline"
     assert knees(0.5, 2.0).verdict == "present"
+
+
+PELVIS = next(rule for rule in rules_of("single_leg_rdl") if rule.fault == "pelvis_rotation")
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(1.0, "not_assessable"), (15.0, "not_assessable"), (30.0, "present")])
+def test_a_pelvis_is_only_called_turned_where_it_is_plain_and_never_cleared_by_one_camera(value, verdict):
+    error = 10.5  # what landmarks of a free hip are off by
+    assert judged_by(PELVIS, value, error) == verdict
+
+
+def test_a_pelvis_that_is_seen_better_is_cleared_where_it_is_level():
+    assert judged_by(PELVIS, 2.0, 6.0) == "absent"
+
+
+def judged_by(rule, value, error):
+    rep = msgspec.structs.replace(measured(hinge())[0], side="left")
+    seen = msgspec.structs.replace(rep, metrics=rep.metrics | {rule.metric: degrees(value, error)})
+    angled = msgspec.structs.replace(SIDE, plane="oblique", yaw_deg=35.0)
+    found = judge((seen,), guessed("single_leg_rdl"), angled)[0].findings
+    return next(one for one in found if one.fault == rule.fault).verdict
 
 
 def test_a_squat_is_not_graded():

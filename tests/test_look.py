@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -63,3 +64,25 @@ def test_who_stands_and_lifts_with_the_eyes_on_the_floor_is_not_taken_for_neutra
         lowest[dropped_deg] = [one.metrics["neck_angle_min"].value for one in measure(motion, counted(motion), SIDE)]
     assert np.median(lowest[0.0]) > -5.0
     assert np.median(lowest[40.0]) < np.median(lowest[0.0]) - 8.0
+
+
+def test_the_face_turns_up_against_the_trunk_by_what_the_head_does():
+    motion, camera = hinge(), Camera()
+    angles = []
+    for up in (0.0, 30.0):
+        depth = np.clip(motion.trunk / np.max(motion.trunk), 0, 1)
+        moved = replace(motion, head=up * depth)
+        track = clean(lifter_track(moved, camera=camera), settings=load_slice("cleaning", CleaningSettings))
+        found = kinematics(track, SIDE, settings=SETTINGS)
+        angles.append(with_standing_look(found, track, SIDE, None, settings=SETTINGS)["face_angle_deg"].to_numpy())
+    level, raised = (np.nanmax(one) for one in angles)
+    assert abs(level) < 5
+    assert raised == pytest.approx(30.0, abs=6.0)
+
+
+def test_the_face_tells_nothing_from_an_angle():
+    motion, camera = hinge(), Camera()
+    track = clean(lifter_track(motion, camera=camera), settings=load_slice("cleaning", CleaningSettings))
+    oblique = msgspec.structs.replace(SIDE, plane="oblique", yaw_deg=35.0)
+    found = with_standing_look(kinematics(track, oblique, settings=SETTINGS), track, oblique, None, settings=SETTINGS)
+    assert np.isnan(found["face_angle_deg"].to_numpy()).all()

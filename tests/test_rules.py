@@ -92,6 +92,17 @@ def one_leg(*, hangs=0.0, rolls=0.0):
     return lifter
 
 
+def craned(degrees):
+    """A face that turns up against the trunk with the depth."""
+
+    def lifter():
+        seen = filmed(hinge())
+        trunk = seen["trunk_inclination_deg"].to_numpy()
+        return raised(seen, face_angle=degrees * np.clip(trunk / np.nanmax(trunk), 0, 1))
+
+    return lifter
+
+
 # every exercise whose knees only soften
 def before_a_wall(nearest):
     """A lifter whose seat comes this near to the wall behind, statures."""
@@ -162,8 +173,9 @@ LIFTERS = {
     ("kettlebell_swing", "too_shallow"): (lambda: filmed(hinge(trunk=25.0)), plain(swing)),
     ("lockout", "incomplete_lockout"): (stooped_at_the_top, plain(hinge)),
     ("lockout", "hyperextension"): (leaning_back_at_the_top, with_spine()),
-    ("head", "looking_down"): (lambda: filmed(hinge(head=-55.0)), plain(hinge)),
-    ("head", "looking_up"): (lambda: filmed(hinge(head=55.0)), plain(hinge)),
+    **{(name, "looking_down"): (lambda: filmed(hinge(head=-55.0)), plain(hinge)) for name in ("head", "head_deadlift")},
+    ("head", "looking_up"): (craned(45.0), craned(4.0)),
+    ("head_deadlift", "looking_up"): (craned(75.0), craned(20.0)),
 }
 
 

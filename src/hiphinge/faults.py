@@ -191,7 +191,7 @@ def _obstacle(rep: Rep, rule: Rule, seen: Seen) -> str | None:
     if metric.value is None or metric.error is None:
         return _unmeasured(rep, rule)
     if metric.error <= rule.needs.error:
-        return "too_close" if _tells_nothing(rule, metric) else None
+        return rule.close_reason if _tells_nothing(rule, metric) else None
     return "too_uncertain" if back.standing_seen or not rule.of_the_back else "spine_no_standing"
 
 

@@ -43,6 +43,7 @@ Kinematics = NewType("Kinematics", xr.Dataset)
 `SIDE_thigh_inclination_deg`,        each thigh by itself, the better seen elbow, the hips' line: see `sides`
 `elbow_flexion_deg`,
 `pelvis_roll_deg` (`_error_deg`)
+`face_angle_deg` (`_error_deg`)      the face against the trunk, change from standing, + up: see `look`
 `left_foot_lift`, `right_foot_lift`  ankle above its own planted level, statures
 `trunk_ratio`, `thigh_ratio`,        apparent segment length over its own typical length; far from 1 where the
 `shank_ratio`                        segment is mistracked or turned out of the plane

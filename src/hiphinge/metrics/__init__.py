@@ -49,7 +49,8 @@ from hiphinge.metrics.spine import (
     lumbar_flexion_bottom,
     lumbar_flexion_rise,
     most_of,
-    neck_angle,
+    neck_angle_max,
+    neck_angle_min,
 )
 from hiphinge.metrics.tempo import concentric_s, eccentric_s, pause_s
 from hiphinge.metrics.wall import wall_gap_min, wall_rest_s
@@ -137,8 +138,8 @@ METRICS: dict[str, MetricKind] = {
     "lumbar_onset_hip_flexion": MetricKind("deg", lumbar_onset_hip_flexion),
     "lockout_lumbar_flexion": MetricKind("deg", lockout_lumbar_flexion),
     "thoracic_flexion_max": MetricKind("deg", most_of("thoracic_flexion")),
-    "neck_angle_min": MetricKind("deg", neck_angle(-1.0)),
-    "neck_angle_max": MetricKind("deg", neck_angle(+1.0)),
+    "neck_angle_min": MetricKind("deg", neck_angle_min),
+    "neck_angle_max": MetricKind("deg", neck_angle_max),
     "dowel_gap_head": MetricKind(TRUNKS, most_of("dowel_gap_head")),
     "dowel_gap_thoracic": MetricKind(TRUNKS, most_of("dowel_gap_thoracic")),
     "dowel_gap_sacral": MetricKind(TRUNKS, most_of("dowel_gap_sacral")),

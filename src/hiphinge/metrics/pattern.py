@@ -64,8 +64,8 @@ def hinge_dominance(window: Window) -> Estimate:
     """How far the movement lies on the way from squat (0) to hinge (1): the mean of five contrasts.
 
     Each contrast is laid linearly between its value in a balanced squat and the edge of the hinge band, and cut off at
-    0 and 1. A pull from the floor lies between. The contrasts share their landmarks, so their errors are added, not in
-    quadrature; where they disagree, the standard error of their mean is the least.
+    0 and 1. A pull from the floor lies between. The contrasts share most of their landmarks, so their errors are added
+    and `dominance_error_share` of that is left; where they disagree, the standard error of their mean is the least.
     """
     ends = window.settings
     contrasts = (
@@ -83,7 +83,7 @@ def hinge_dominance(window: Window) -> Estimate:
     if len(placed) < ends.least_contrasts:
         return UNKNOWN
     places = np.array(placed)
-    shared = np.abs(places[:, 2] - places[:, 0]).mean() / 2
+    shared = ends.dominance_error_share * np.abs(places[:, 2] - places[:, 0]).mean() / 2
     disagreement = places[:, 1].std() / math.sqrt(len(places))
     return Estimate(float(places[:, 1].mean()), float(max(shared, disagreement)), window.rep.bottom_s)
 

@@ -65,8 +65,8 @@ def lockout_lumbar_flexion(window: Window) -> Estimate:
     return median_of(window, "lumbar_flexion", "lockout")
 
 
-def neck_angle(sign: float) -> Measure:
-    """Metric: the lowest (`sign` −1) or highest (+1) look, as the neck itself makes it.
+def neck_angle_min(window: Window) -> Estimate:
+    """The lowest look, as the neck itself makes it.
 
     The head's angle H is measured against the line from hip to shoulder, and a back that rounds carries the head down
     with it: thoracic flexion T by `head_carried_thoracic`, lumbar flexion L by `head_carried_lumbar` a degree. So
@@ -77,24 +77,53 @@ def neck_angle(sign: float) -> Measure:
     is measured. The three are read together and their errors go against one another, which most of N's error cancels
     in. Where the back was not judged, the head's angle alone has to do.
     """
+    value, error = _neck(window)
+    columns = {"neck_angle_deg": value, "neck_angle_error_deg": error}
+    return held(replace(window, columns=window.columns | columns), "neck_angle", sign=-1.0, where=_bent(window))
 
-    def measure(window: Window) -> Estimate:
-        value, error = _neck(window)
-        columns = {"neck_angle_deg": value, "neck_angle_error_deg": error}
-        return held(replace(window, columns=window.columns | columns), "neck_angle", sign=sign, where=_bent(window))
 
-    return measure
+def neck_angle_max(window: Window) -> Estimate:
+    """How far the neck is craned up while the body is deep, in degrees of the line from shoulder to ear.
+
+    N = f·(F + t·T + l·L) + S, with F the face's turn against the trunk, f what of it the neck's line shows, the rest as
+    in `neck_angle_min`; the median over the deep part. The face tells it, for the outline shows a part of a craned
+    neck. Unknown where too little of the deep part shows the face.
+    """
+    settings = window.settings
+    face, face_error = window.series("face_angle")
+    with np.errstate(invalid="ignore"):
+        deep = window.depth() >= settings.deep_from
+    seen = deep & np.isfinite(face)
+    if not seen.any() or seen.sum() < settings.deep_seen_share * deep.sum():
+        return UNKNOWN
+    look = window.standing.get("look", Estimate(0.0, 0.0))
+    values = settings.neck_of_face * (face + _carried(window)) + look.value
+    value = float(np.median(values[seen]))
+    typical = int(np.where(seen, np.abs(values - value), np.inf).argmin())
+    error = settings.neck_of_face * float(np.sqrt(np.mean(face_error[seen] ** 2)))
+    return Estimate(value, math.hypot(error, look.error), float(window.time_s[typical]))
+
+
+def _carries(window: Window) -> tuple[Floats, Floats]:
+    """What a degree of the upper and of the lower back carries the head by (T,); nought where they were not judged."""
+    settings = window.settings
+    known = np.isfinite(sum(sum(window.series(name)) for name in ("thoracic_flexion", "lumbar_flexion")))
+    return settings.head_carried_thoracic * known, settings.head_carried_lumbar * known
+
+
+def _carried(window: Window) -> Floats:
+    """By how much (T,), degrees, the back carries the head."""
+    upper, lower = (np.nan_to_num(window.series(name)[0]) for name in ("thoracic_flexion", "lumbar_flexion"))
+    by_upper, by_lower = _carries(window)
+    return by_upper * upper + by_lower * lower
 
 
 def _neck(window: Window) -> tuple[Floats, Floats]:
-    """The neck's own angle (T,) and its standard error, as `neck_angle` has it."""
+    """The neck's own angle (T,) and its standard error, as `neck_angle_min` has it."""
     settings = window.settings
     head, head_error = window.series("head_angle")
-    upper, upper_error = window.series("thoracic_flexion")
-    lower, lower_error = window.series("lumbar_flexion")
-    known = np.isfinite(upper + upper_error + lower + lower_error)
-    by_upper, by_lower = settings.head_carried_thoracic * known, settings.head_carried_lumbar * known
-    carried = by_upper * np.nan_to_num(upper) + by_lower * np.nan_to_num(lower)
+    upper_error, lower_error = (window.series(name)[1] for name in ("thoracic_flexion", "lumbar_flexion"))
+    by_upper, by_lower = _carries(window)
     errors = np.stack([head_error, by_upper * np.nan_to_num(upper_error), by_lower * np.nan_to_num(lower_error)])
     alike = np.eye(3)
     alike[0, 1] = alike[1, 0] = settings.head_thoracic_correlation
@@ -102,7 +131,7 @@ def _neck(window: Window) -> tuple[Floats, Floats]:
     alike[1, 2] = alike[2, 1] = settings.thoracic_lumbar_correlation
     together = np.sqrt(np.einsum("it,ij,jt->t", errors, alike, errors))
     look = window.standing.get("look", Estimate(0.0, 0.0))
-    value = settings.neck_gain * (head + carried) + look.value
+    value = settings.neck_gain * (head + _carried(window)) + look.value
     return value, np.hypot(settings.neck_gain * settings.neck_error_share * together, look.error)
 
 

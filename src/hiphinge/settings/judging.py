@@ -100,6 +100,7 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     head_carried_lumbar: float
     neck_gain: float
     neck_error_share: float
+    neck_of_face: float
     head_thoracic_correlation: float
     head_lumbar_correlation: float
     thoracic_lumbar_correlation: float
@@ -116,6 +117,7 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     load_confidence: float
     load_error_share: float
     least_contrasts: int
+    dominance_error_share: float
     squat_ratio: float
     hinge_ratio: float
     squat_shank_deg: float

@@ -153,6 +153,8 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     standing_place_error: float
     planted_window_s: float
     hip_line_forward: float
+    face_shortest: float
+    face_longest: float
     hip_line_up: float
     hip_line_spread: float
     hip_slide_forward: float
