@@ -18,6 +18,7 @@ from hiphinge.kinetics.carried import floor_share
 from hiphinge.kinetics.chain import LoadAt, demands, mass_centre, masses_of
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.kinetics.most import METRIC_OF
 from hiphinge.kinetics.posture import derivatives
 from hiphinge.load import Filmed
 from hiphinge.records import Load, Subject
@@ -147,7 +148,9 @@ def test_the_metrics_and_the_summary_say_the_most():
     assert set(loads) == {"l5s1_moment_nm", "hip_moment_nm", "l5s1_compression_n"}
     for name, span in loads.items():
         assert span["low"] < span["best"] < span["high"]
-        assert span["best"] == pytest.approx(most(lifted(40.0), name))
+        assert span["best"] == pytest.approx(most(lifted(40.0), name), rel=0.05)
+        told = [rep.metrics[METRIC_OF[name]].value for rep in lifted(40.0).record.reps]
+        assert span["best"] == max(told)
 
 
 def test_without_a_mass_the_names_tell_the_unit():

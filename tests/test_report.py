@@ -13,7 +13,9 @@ from hiphinge.moments import Still, moments
 from hiphinge.overlay.drawing import jpeg
 from hiphinge.records import Finding
 from hiphinge.report import render, write_report
+from hiphinge.report.grouping import FIRST, GROUPS, OTHER, grouped
 from hiphinge.report.page import clock, said
+from hiphinge.report.tables import comparison
 from hiphinge.result import Analysis
 from hiphinge.words import signed, words
 from report_sample import SETTINGS, frame_of, sample
@@ -175,7 +177,7 @@ def test_what_was_not_judged_shows_no_value_that_could_be_read_as_a_verdict():
 def test_the_comparison_shows_each_value_with_its_error_and_leaves_out_what_was_not_measured(page):
     assert "Hip flexion, deepest" in page.text
     assert "± 5" in page.text
-    assert "Lumbar flexion, most" not in page.text
+    assert "Lower back, most rounded" not in page.text
 
 
 def test_tables_have_headers_with_a_scope(page):
@@ -326,6 +328,28 @@ def test_moments_are_written_as_minutes_and_seconds():
     assert clock(5.04) == "0:05.0"
     assert clock(59.97) == "1:00.0"
     assert clock(125.5) == "2:05.5"
+
+
+def test_the_table_leads_with_the_few_that_matter_and_folds_the_rest_each_row_once():
+    record = sample().record
+    rows = comparison(record, words())
+    groups = grouped(rows)
+    assert groups[0][0] == "first"
+    assert len(groups[0][1]) <= len(FIRST) + len(record.summary.findings)
+    told = [row.metric for _, found in groups for row in found]
+    assert sorted(told) == sorted(row.metric for row in rows)
+    marked = {row.metric for row in rows if any(cell.verdict for cell in row.cells)}
+    assert marked
+    assert marked <= {row.metric for row in groups[0][1]}
+
+
+def test_every_metric_stands_in_a_group_and_says_what_it_means_in_both_languages():
+    placed = {*FIRST, *(name for names in GROUPS.values() for name in names)}
+    assert set(METRICS) - placed == {"pose_confidence"}
+    for language in ("en", "es"):
+        text = words(language)
+        assert placed <= set(text.metric_means)
+        assert {"first", *GROUPS, OTHER} == set(text.metric_groups)
 
 
 def test_the_comparison_says_where_a_measure_mostly_lies(page):

@@ -197,7 +197,7 @@ def test_the_traces_and_the_numbers_contain_the_lower_back():
     page = page_of(with_back(40.0))
     panels = [attributes["data-panel"] for tag, attributes in page.elements if "data-panel" in attributes]
     assert {"lumbar_flexion", "thoracic_flexion"} <= set(panels)
-    assert "Lumbar flexion, most" in page.text
+    assert "Lower back, most rounded" in page.text
 
 
 def test_pictures_of_the_back_say_what_they_show_and_seek():

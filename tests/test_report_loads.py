@@ -9,8 +9,9 @@ import pytest
 
 from assessed import analysed
 from hiphinge.cli.analyze import verdict_lines
-from hiphinge.kinetics import Kinetics
+from hiphinge.kinetics import Kinetics, most_of, of_rep
 from hiphinge.messages import message, speaking
+from hiphinge.metrics import measure_held
 from hiphinge.records import Load as LoadGiven
 from hiphinge.records import MusclePhase, Subject, WhatIf
 from hiphinge.records.base import Span
@@ -18,9 +19,10 @@ from hiphinge.records.loading import Loading
 from hiphinge.report import render
 from hiphinge.report.loads import panel
 from hiphinge.report.loads.bars import bars, between, number
-from hiphinge.report.loads.courses import courses, peak
+from hiphinge.report.loads.courses import courses
 from hiphinge.report.loads.supposed import supposed
 from hiphinge.report.loads.timeline import timeline
+from hiphinge.report.tables import comparison
 from hiphinge.result import Analysis
 from hiphinge.settings import LoadPanelSettings, load_settings, load_slice
 from hiphinge.units import measuring
@@ -43,8 +45,14 @@ def lifted(mass_kg: float | None = 75.0) -> Analysis:
         load=LoadGiven(mass_kg=60),
     )
     moments = kinetics_of(found, load_kg=60, mass_kg=np.nan if mass_kg is None else mass_kg)
-    found = replace(with_record(found, loading=Loading(), what_if=()), kinetics=moments)
+    found = holding(with_record(found, loading=Loading(), what_if=()), moments)
     return with_record(found, what_if=what_if(found, ALL))
+
+
+def holding(analysis: Analysis, moments: Kinetics) -> Analysis:
+    """The same lifter holding these moments, measured from them."""
+    reps = measure_held(analysis.kinematics, moments, analysis.record.reps, analysis.record.view)
+    return replace(with_record(analysis, reps=reps), kinetics=moments)
 
 
 def shown(analysis: Analysis, language="en"):
@@ -99,9 +107,10 @@ def test_bounds_below_zero_are_not_run_together():
 def test_the_peak_is_that_of_the_repetition_with_its_own_bounds():
     analysis = lifted()
     rep = analysis.record.reps[1]
-    span = peak(analysis.kinetics, rep, "l5s1_moment_nm")
+    span = of_rep(analysis.kinetics, rep, "l5s1_moment_nm")
     assert span.best == pytest.approx(240 * 66.3 / 65 * 1.04, rel=0.02)
-    assert (span.low, span.high) == pytest.approx((0.8 * span.best, 1.2 * span.best))
+    assert span.best == rep.metrics["l5s1_moment_max"].value
+    assert (span.low, span.high) == pytest.approx((0.8 * span.best, 1.2 * span.best), rel=0.01)
 
 
 def test_a_repetition_without_moments_has_no_course():
@@ -110,7 +119,21 @@ def test_a_repetition_without_moments_has_no_course():
     hidden = analysis.kinetics.where(analysis.kinetics["time"] > first.end_s)
     found = courses(Kinetics(hidden.assign_attrs(analysis.kinetics.attrs)), analysis.record.reps, points=100)
     assert sorted(found) == [2, 3]
-    assert peak(Kinetics(hidden), first, "l5s1_moment_nm") is None
+    assert of_rep(Kinetics(hidden), first, "l5s1_moment_nm") is None
+
+
+def test_a_moment_is_one_number_in_the_table_the_bars_the_sentence_and_the_summary():
+    analysis = lifted()
+    summary = most_of(analysis.kinetics, analysis.record.reps)
+    rows = {row.metric: row for row in comparison(analysis.record, words())}
+    for metric, column in (("l5s1_moment_max", "l5s1_moment_nm"), ("hip_moment_max", "hip_moment_nm")):
+        values = [rep.metrics[metric].value for rep in analysis.record.reps]
+        assert summary[column]["best"] == max(values)
+        assert [cell.value for cell in rows[metric].cells] == [number(value, "N·m") for value in values]
+        assert f"{number(max(values))}\u00a0N·m" in shown(analysis).lead[0]
+    assert rows["l5s1_compression_max"].unit == "kN"
+    biggest = summary["l5s1_compression_n"]["best"] / 1000
+    assert max(cell.value for cell in rows["l5s1_compression_max"].cells) == number(biggest)
 
 
 def test_all_repetitions_share_one_scale():
@@ -244,7 +267,7 @@ def test_the_share_of_the_knees_is_told_in_words():
         other = Kinetics(
             lifted().kinetics.assign(knee_moment_nm=factor * knees.isel(bound=[2, 1, 0]).values * 1.0 + 0 * knees)
         )
-        said = shown(replace(lifted(), kinetics=other)).lead[2]
+        said = shown(holding(lifted(), other)).lead[2]
         assert said.startswith(words().loads[key].split("{")[0])
 
 

@@ -86,6 +86,8 @@ class Words(Record, frozen=True, kw_only=True):
     back_reasons_short: dict[str, str]
     rod_zones: dict[str, str]
     metrics: dict[str, str]
+    metric_groups: dict[str, str]
+    metric_means: dict[str, str]
     units: dict[str, UnitWords]
 
     def unit(self, unit: str | None) -> UnitWords:

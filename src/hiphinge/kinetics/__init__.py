@@ -9,13 +9,13 @@ from typing import NamedTuple, NewType
 
 import xarray as xr
 
-from hiphinge.kinetics.most import most_of
+from hiphinge.kinetics.most import most_of, of_rep
 from hiphinge.kinetics.solving import Given, solve
 from hiphinge.load import Filmed
 from hiphinge.records import Load, Loading, LoadPath, Rep, Subject
 from hiphinge.settings import Settings
 
-__all__ = ["Held", "Kinetics", "kinetics", "most_of"]
+__all__ = ["Held", "Kinetics", "kinetics", "most_of", "of_rep"]
 
 Kinetics = NewType("Kinetics", xr.Dataset)
 """What the joints held, over the kinematics' own `time` (s) and `bound` ("low", "best", "high"); NaN outside

@@ -14,6 +14,7 @@ from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
 from hiphinge.report import drawn, figures, loads, page, tables
+from hiphinge.report.grouping import grouped
 from hiphinge.report.like_this import like_this, why_not
 from hiphinge.report.load import figure as load_figure
 from hiphinge.report.load import in_metres
@@ -100,7 +101,7 @@ def _rendered(
         "traces": traces,
         "curves": figures.rep_curves(analysis.kinematics, record.reps),
         "cards": [page.card(rep, pictures) for rep in record.reps],
-        "rows": tables.comparison(in_metres(record), text),
+        "groups": grouped(tables.comparison(in_metres(record), text)),
         "findings": [tables.finding_row(finding, record, text) for finding in tables.in_order(record.summary.findings)],
         "method": method(analysis, text),
         "sync": json.dumps(

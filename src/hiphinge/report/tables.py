@@ -6,10 +6,12 @@ from typing import Final
 import numpy as np
 
 from hiphinge.exercises import exercises
+from hiphinge.kinetics.most import METRIC_OF
 from hiphinge.messages import message
 from hiphinge.moments import beyond
 from hiphinge.records import ACTED_ON, AnalysisRecord, Metric, Rep, SummaryFinding, Verdict
 from hiphinge.report import figures
+from hiphinge.report.loads.bars import number
 from hiphinge.words import Words, fault_name, plain
 
 ORDER: Final[tuple[Verdict, ...]] = ("present", "borderline", "absent", "not_assessable")
@@ -23,6 +25,9 @@ _KEY_METRICS: Final = (
     "hip_travel_back",
     "eccentric_s",
 )
+_HELD: Final = frozenset(METRIC_OF.values())
+_NEWTONS: Final = 1000.0
+"""To a kilonewton."""
 _NOT_COMPARED: Final = ("pose_confidence",)
 """Metrics that say how well was seen, not how was lifted; the method speaks of that."""
 
@@ -40,12 +45,15 @@ class Cell:
 class Row:
     """One metric over all repetitions."""
 
+    metric: str
     name: str
     unit: str
     cells: tuple[Cell, ...]
     marks: tuple[figures.Mark, ...]
     usual: str | None = None
     """Where the metric mostly lies in this exercise."""
+    means: str = ""
+    """What is measured, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +97,12 @@ def comparison(record: AnalysisRecord, text: Words) -> list[Row]:
         known = [one for one in metrics.values() if one is not None and one.value is not None]
         if known:
             cells = tuple(_cell(metrics[rep.index], rep, name, text) for rep in record.reps)
-            unit = text.unit(known[0].unit).suffix.strip()
+            unit = _unit_of(name, known[0], text)
             usual = expected.get(name)
             span = None if usual is None else text.span(usual.low, usual.high, usual.unit)
-            rows.append(Row(text.metrics.get(name, plain(name)), unit, cells, figures.strip(metrics), span))
+            means = text.metric_means.get(name, "")
+            title = text.metrics.get(name, plain(name))
+            rows.append(Row(name, title, unit, cells, figures.strip(metrics), span, means))
     return rows
 
 
@@ -100,12 +110,25 @@ def _cell(metric: Metric | None, rep: Rep, name: str, text: Words) -> Cell:
     if metric is None or metric.value is None:
         return Cell("–", None, None)
     judged = [one.verdict for one in rep.findings if one.metric == name and one.verdict in ACTED_ON]
-    unit, error = metric.unit, metric.error
+    value, error = _written(name, metric, metric.value, text), metric.error
     return Cell(
-        text.number(metric.value, unit, error),
-        None if error is None else text.number(error, unit, error),
+        value,
+        None if error is None else _written(name, metric, error, text),
         min(judged, key=ORDER.index, default=None),
     )
+
+
+def _written(name: str, metric: Metric, value: float, text: Words) -> str:
+    """Write a number of a metric; moments and forces as the page has them everywhere, no finer than models know."""
+    if name not in _HELD:
+        return text.number(value, metric.unit, metric.error)
+    return number(value / _NEWTONS if metric.unit == "N" else value, "kN" if metric.unit == "N" else metric.unit)
+
+
+def _unit_of(name: str, metric: Metric, text: Words) -> str:
+    if name in _HELD and metric.unit == "N":
+        return text.loads["unit_force"]
+    return text.unit(metric.unit).suffix.strip()
 
 
 def finding_row(finding: SummaryFinding, record: AnalysisRecord, text: Words) -> FindingRow:

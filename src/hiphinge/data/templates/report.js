@@ -50,6 +50,11 @@
     if (play && !calm) video.play().catch(() => {});
   };
 
+  // what is folded on a screen is open on paper
+  const folded = [...document.querySelectorAll("details.group")];
+  addEventListener("beforeprint", () => folded.forEach((one) => { one.dataset.was = one.open; one.open = true; }));
+  addEventListener("afterprint", () => folded.forEach((one) => { one.open = one.dataset.was === "true"; }));
+
   for (const link of document.querySelectorAll("[data-seek]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();

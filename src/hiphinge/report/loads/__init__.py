@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from hiphinge.kinetics import Kinetics
+from hiphinge.kinetics import Kinetics, of_rep
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.messages import message
 from hiphinge.metrics.held import TOLD
@@ -17,7 +17,7 @@ from hiphinge.records import Rep
 from hiphinge.records.base import Span
 from hiphinge.report import figures
 from hiphinge.report.loads.bars import Bars, amount, bars, between
-from hiphinge.report.loads.courses import Course, at, courses, peak
+from hiphinge.report.loads.courses import Course, courses
 from hiphinge.report.loads.lines import at_an_angle
 from hiphinge.report.loads.supposed import Supposed, supposed
 from hiphinge.report.loads.timeline import Timeline, timeline
@@ -274,10 +274,7 @@ def _peaks(kinetics: Kinetics, reps: tuple[Rep, ...]) -> dict[int, dict[str, Spa
     """Each repetition's greatest values; of the knees, that at the bottom."""
     found = {}
     for rep in reps:
-        own = {
-            name: at(kinetics, rep.bottom_s, column) if name == "knee_moment" else peak(kinetics, rep, column)
-            for name, column in TOLD.items()
-        }
+        own = {name: of_rep(kinetics, rep, column) for name, column in TOLD.items()}
         known = {name: span for name, span in own.items() if span is not None}
         if {"l5s1_moment", "hip_moment"} <= known.keys():
             found[rep.index] = known

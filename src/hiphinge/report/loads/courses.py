@@ -67,14 +67,6 @@ def courses(kinetics: Kinetics, reps: tuple[Rep, ...], *, points: int) -> dict[i
     return {rep.index: _course(known[rep.index], rep, axis) for rep in reps if rep.index in known}
 
 
-def peak(kinetics: Kinetics, rep: Rep, name: str) -> Span | None:
-    """Bounds of a quantity where it is greatest within a repetition; None where it was not told."""
-    best = kinetics[name].sel(bound="best", time=slice(rep.start_s, rep.end_s))
-    if not best.size or not np.isfinite(best).any():
-        return None
-    return at(kinetics, float(best["time"][int(np.nanargmax(best.to_numpy()))]), name)
-
-
 def at(kinetics: Kinetics, time_s: float, name: str) -> Span | None:
     """Bounds of a quantity at a time; None where it was not told."""
     low, best, high = (float(v) for v in kinetics[name].sel(time=time_s, method="nearest").sel(bound=list(BOUNDS)))
