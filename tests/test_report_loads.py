@@ -13,7 +13,7 @@ from hiphinge.kinetics import Kinetics, most_of, of_rep
 from hiphinge.messages import message, speaking
 from hiphinge.metrics import measure_held
 from hiphinge.records import Load as LoadGiven
-from hiphinge.records import MusclePhase, Subject, WhatIf
+from hiphinge.records import MusclePhase, Subject, SummaryFinding, WhatIf
 from hiphinge.records.base import Span
 from hiphinge.records.loading import Loading
 from hiphinge.report import render
@@ -350,6 +350,28 @@ def test_page_and_console_say_what_doing_it_right_changes_but_not_where_it_hardl
     lead = supposed(record, words()).lead
     assert said in lead
     assert lead in console
+
+
+def without_drift(verdict):
+    record = lifted().record
+    drift = SummaryFinding(fault="load_drift", verdict=verdict)
+    return msgspec.structs.replace(record, summary=msgspec.structs.replace(record.summary, findings=(drift,)))
+
+
+def test_a_load_that_is_close_is_not_asked_nearer_but_told_what_drifting_would_cost():
+    kept, drifts = (supposed(without_drift(verdict), words()).lead for verdict in ("absent", "present"))
+    assert kept.startswith(words().loads["keep_close"].split("{")[0])
+    assert "farther away" in kept
+    assert "12 cm nearer" in drifts
+
+
+def test_a_squat_is_the_last_card_and_never_the_sentence():
+    found = supposed(lifted().record, words())
+    squats = [card.title.startswith("As a squat") for card in found.cards]
+    assert any(squats)
+    assert squats == sorted(squats)
+    bare = [one for one in lifted().record.what_if if one.shift_cm is None and one.name != "like_this"]
+    assert supposed(with_record(lifted(), what_if=tuple(bare)).record, words()).lead == ""
 
 
 def test_the_console_says_why_nothing_was_worked_out_to_who_gave_a_load(tmp_path):

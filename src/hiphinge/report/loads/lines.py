@@ -20,8 +20,8 @@ def lines(record: AnalysisRecord, text: Words) -> list[str]:
         span, unit = back
         said.append(text.loads["console"].format(back=amount(span.best, unit), between=between(span, unit)))
     said += at_an_angle(record, text)
-    one = worth_saying(list(record.what_if))
-    return said if one is None else [*said, text.loads["console_what_if"].format(says=one.says)]
+    worth = worth_saying(record, text)
+    return [*said, text.loads["console_what_if"].format(says=worth)] if worth else said
 
 
 def at_an_angle(record: AnalysisRecord, text: Words) -> list[str]:

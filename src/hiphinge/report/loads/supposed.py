@@ -21,8 +21,8 @@ _NOTHING: Final = {"N·m": 1.0, "N": 5.0, "N·m/kg": 0.02, "body weights": 0.01}
 """Differences under this are none, by unit."""
 _BENT: Final = (0.35, 0.05)
 """Where the drawn back bends when it is rounded: up the trunk, and behind it as a share of its length."""
-_WORTH: Final = ("like_this", "load_nearer", "squat")
-"""Of what was supposed, the first of these is worth a sentence."""
+_ORDER: Final = ("like_this", "load_nearer", "load_farther", "rounded", "squat", "squat_in_front")
+"""What the lifter can do something about comes first; the squat, which is another lift, last."""
 _TELLING: Final = 5.0
 """Percent under which doing it right is no news: it was done right, or the fault costs the joints nothing."""
 UNIT: Final = 100.0
@@ -90,10 +90,9 @@ def supposed(record: AnalysisRecord, text: Words, kinetics: Kinetics | None = No
         abs(change.best) for one in main for q in one.quantities.values() if (change := q.change_percent) is not None
     ]
     axis = next((reach for reach in _AXIS if max(percents, default=0.0) <= reach), _AXIS[-1])
-    told = worth_saying(others)
     cards = tuple(_card(one, [two for two in small if two.name == one.name], axis, text) for one in _in_order(main))
     return Supposed(
-        lead="" if told is None else told.says,
+        lead=worth_saying(record, text),
         of_rep=text.loads["what_if_of"].format(rep=first.rep),
         filmed=Card(first.title, _figure(first), (), _at_speed(first, kinetics, text), first.assumes),
         values=tuple(
@@ -115,8 +114,7 @@ def _at_speed(first: WhatIf, kinetics: Kinetics | None, text: Words) -> tuple[st
 
 
 def _in_order(found: list[WhatIf]) -> list[WhatIf]:
-    order = ("like_this", "load_nearer", "load_farther", "squat", "squat_in_front", "rounded")
-    return sorted(found, key=lambda one: order.index(one.name))
+    return sorted(found, key=lambda one: _ORDER.index(one.name))
 
 
 def _is_smaller_shift(one: WhatIf, others: list[WhatIf]) -> bool:
@@ -125,13 +123,22 @@ def _is_smaller_shift(one: WhatIf, others: list[WhatIf]) -> bool:
     return any(two.name == one.name and abs(two.shift_cm or 0.0) > abs(one.shift_cm) for two in others)
 
 
-def worth_saying(found: list[WhatIf]) -> WhatIf | None:
-    """Choose the one that is worth a sentence: done right where that differs, then the load nearer, else the squat."""
-    for name in _WORTH:
-        one = max((one for one in found if one.name == name), key=lambda one: abs(one.shift_cm or 0.0), default=None)
-        if one is not None and (name != "like_this" or _differs(one)):
-            return one
-    return None
+def worth_saying(record: AnalysisRecord, text: Words) -> str:
+    """Say what the lifter can use: done right where that differs, else what the load's place is worth.
+
+    A load that is as close as it should be cannot come nearer: then it is told what letting it drift would cost.
+    Nothing where neither was supposed: that a squat would ask something else helps nobody to hinge.
+    """
+    right = next((one for one in record.what_if if one.name == "like_this" and _differs(one)), None)
+    if right is not None:
+        return right.says
+    close = any(one.fault == "load_drift" and one.verdict == "absent" for one in record.summary.findings)
+    way = "load_farther" if close else "load_nearer"
+    shifted = [one for one in record.what_if if one.name == way]
+    most = max(shifted, key=lambda one: abs(one.shift_cm or 0.0), default=None)
+    if most is None:
+        return ""
+    return text.loads["keep_close"].format(says=most.says) if close else most.says
 
 
 def _differs(one: WhatIf) -> bool:
