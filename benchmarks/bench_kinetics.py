@@ -8,10 +8,12 @@ Both are taken in turns, and the processor's seconds count: on a busy machine th
 import argparse
 import statistics
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from hiphinge import cleaning, kinematics, load, reps, view
+from hiphinge.followed import Followed
 from hiphinge.kinetics import kinetics
 from hiphinge.pose import PoseTrack
 from hiphinge.records import Load, LoadPath, Rep, Subject
@@ -33,9 +35,9 @@ def main() -> int:
     took, shares = [], []
     for _ in range(given.rounds + 1):
         began = time.process_time()
-        filmed, found, path = followed(track)
+        lifter, found, path = followed(track)
         between = time.process_time()
-        held = kinetics(filmed, found, EXERCISE, path=path, subject=LIFTER, load=CARRIED, settings=SETTINGS)
+        held = kinetics(lifter, found, EXERCISE, path=path, subject=LIFTER, load=CARRIED, settings=SETTINGS)
         took.append(time.process_time() - between)
         shares.append(took[-1] / (between - began))
     assert held.kinetics is not None
@@ -49,18 +51,18 @@ def main() -> int:
     return int(statistics.median(took[1:]) > AIM_S * given.seconds / 10)
 
 
-def followed(raw: PoseTrack) -> tuple[load.Filmed, tuple[Rep, ...], LoadPath]:
+def followed(raw: PoseTrack) -> tuple[Followed, tuple[Rep, ...], LoadPath]:
     """All that goes before: from the raw track to repetitions and the load's path."""
     track = cleaning.clean(raw, settings=SETTINGS.cleaning)
     camera = view.view_of(track, settings=SETTINGS.view)
     facing = view.facing_over_time(track, settings=SETTINGS.view)
     seen = kinematics.kinematics(track, camera, settings=SETTINGS.kinematics, facing=facing)
-    filmed = load.Filmed(seen, track, camera, facing)
+    lifter = Followed(track, seen, camera, facing)
     found = reps.find_reps(seen, settings=SETTINGS.reps)
     moved = load.follow_set(
-        filmed, found, EXERCISE, subject=LIFTER, load=CARRIED, body=SETTINGS.kinematics, settings=SETTINGS.load
+        lifter, found, EXERCISE, subject=LIFTER, load=CARRIED, body=SETTINGS.kinematics, settings=SETTINGS.load
     )
-    return filmed._replace(motion=moved.motion), found, moved.path
+    return replace(lifter, motion=moved.motion), found, moved.path
 
 
 if __name__ == "__main__":

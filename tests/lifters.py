@@ -6,8 +6,9 @@ import msgspec
 import numpy as np
 
 from hiphinge.cleaning import clean
+from hiphinge.followed import Followed
 from hiphinge.kinematics import Kinematics, kinematics
-from hiphinge.load import Filmed, Moved, follow, plate_of
+from hiphinge.load import Moved, follow, plate_of
 from hiphinge.metrics import measure
 from hiphinge.records import Quality, Rep, Subject, View
 from hiphinge.reps import find_reps
@@ -145,11 +146,11 @@ def carried(motion: Motion, *, noise_px: float = 1.0, camera: Camera | None = No
     body = load_slice("kinematics", KinematicsSettings)
     seen = kinematics(track, view, settings=body)
     facing = np.full(track.sizes["time"], 1.0 if camera.facing == "right" else -1.0)
-    filmed, settings = Filmed(seen, track, view, facing, circles), load_slice("load", LoadSettings)
+    followed, settings = Followed(track, seen, view, facing), load_slice("load", LoadSettings)
     return follow(
-        filmed,
+        followed,
         np.full(track.sizes["time"], on_back),
-        plate_of(filmed, settings=settings),
+        plate_of(followed, circles, settings=settings),
         subject=Subject(stature_cm=stature_cm),
         body=body,
         settings=settings,

@@ -11,6 +11,7 @@ from assessed import analysed
 from hiphinge.anthropometry import sacral, segments
 from hiphinge.errors import UsageError
 from hiphinge.exports import kinetics_table, write_tables
+from hiphinge.followed import Followed
 from hiphinge.kinetics import kinetics
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.bounds import QUANTITIES, Posed, drawn
@@ -20,7 +21,6 @@ from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.kinetics.most import METRIC_OF
 from hiphinge.kinetics.posture import derivatives
-from hiphinge.load import Filmed
 from hiphinge.records import Load, Subject
 from hiphinge.settings import KineticsSettings, load_settings, load_slice
 from hiphinge.synthetic import Camera, repetitions
@@ -343,9 +343,9 @@ def test_without_feet_or_hips_there_is_no_body_to_stand(parts, reason):
     for part in parts:
         error.loc[{"keypoint": [f"left_{part}", f"right_{part}"]}] = 0.2 * analysis.kinematics.attrs["stature_px"]
     track = analysis.track.assign(error_px=error)
-    filmed = Filmed(analysis.kinematics, track, analysis.record.view, np.ones(track.sizes["time"]))
+    followed = Followed(track, analysis.kinematics, analysis.record.view, np.ones(track.sizes["time"]))
     held = kinetics(
-        filmed, analysis.record.reps, "hinge", path=None, subject=MAN, load=Load(), settings=load_settings()
+        followed, analysis.record.reps, "hinge", path=None, subject=MAN, load=Load(), settings=load_settings()
     )
     assert held.kinetics is None
     assert held.loading.withheld == reason

@@ -8,8 +8,9 @@ import pytest
 
 from hiphinge.cleaning import clean
 from hiphinge.faults import rules_of
+from hiphinge.followed import Followed
 from hiphinge.kinematics import Kinematics
-from hiphinge.load import Circles, Filmed, PlateFinder, follow_set
+from hiphinge.load import Circles, PlateFinder, follow_set
 from hiphinge.load.plates import FINE, circles, moving_with_the_hands, travel
 from hiphinge.load.scale import body_of, nearness_of, pixels_per_metre
 from hiphinge.metrics import LOAD, measure, measure_load
@@ -181,14 +182,10 @@ def test_measuring_the_load_later_gives_what_measuring_it_at_once_does():
 
 def looked_for(exercise, *, load=None):
     motion = carried(hinge())
-    track = Filmed(motion.motion, *_raw(), circles=None)
-    reps = counted(Kinematics(motion.motion))
-    return follow_set(track, reps, exercise, subject=Subject(), load=load or Load(), body=BODY, settings=NUMBERS)
-
-
-def _raw():
     track = clean(lifter_track(hinge(), noise_px=1.0), settings=load_slice("cleaning", CleaningSettings))
-    return track, SIDE, np.ones(track.sizes["time"])
+    followed = Followed(track, motion.motion, SIDE, np.ones(track.sizes["time"]))
+    reps = counted(Kinematics(motion.motion))
+    return follow_set(followed, reps, exercise, subject=Subject(), load=load or Load(), body=BODY, settings=NUMBERS)
 
 
 @pytest.mark.parametrize("exercise", ["hinge", "wall_drill", "dowel_drill"])

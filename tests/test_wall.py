@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hiphinge.cleaning import clean
+from hiphinge.followed import Followed
 from hiphinge.kinematics import kinematics
 from hiphinge.metrics import measure
 from hiphinge.overlay.drawing import Pen
@@ -17,7 +18,7 @@ from hiphinge.records import Subject
 from hiphinge.settings import CleaningSettings, KinematicsSettings, SpineSettings, WallSettings, load_slice
 from hiphinge.spine import measure_spine
 from hiphinge.synthetic import Camera, lifter_track, repetitions
-from hiphinge.wall import COLUMN, Filmed, WallFinder, contradiction, is_used, with_wall
+from hiphinge.wall import COLUMN, WallFinder, contradiction, is_used, with_wall
 from hiphinge.wall.picture import wall_line
 from hiphinge.words import words
 from lifters import SIDE, counted
@@ -131,8 +132,15 @@ def behind(room=None, *, wall_cm=None, **changes):
         outline_of(raw), motion, track, SIDE, facing=facing, settings=load_slice("spine", SpineSettings)
     )
     view = msgspec.structs.replace(SIDE, **changes)
-    clip = Filmed(motion, track, view, facing, back.back_line, None if room is None else looked(room))
-    return with_wall(clip, wall_cm=wall_cm, subject=Subject(stature_cm=100 * STATURE_M), body=BODY, settings=SETTINGS)
+    return with_wall(
+        Followed(track, motion, view, facing),
+        back.back_line,
+        None if room is None else looked(room),
+        wall_cm=wall_cm,
+        subject=Subject(stature_cm=100 * STATURE_M),
+        body=BODY,
+        settings=SETTINGS,
+    )
 
 
 def heel_m():

@@ -1,6 +1,6 @@
 """What the lift took: the load's way, moments, muscles and work, each added to the motion and the repetitions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hiphinge import kinetics, load, metrics, muscles, strength
 from hiphinge.analysis.movement import Given, Movement
@@ -37,29 +37,29 @@ def effort(movement: Movement, reps: tuple[Rep, ...], exercise: str, given: Give
     reps : measured, each with the exercise it is of.
     """
     asked, settings, camera = given.request, given.settings, movement.view
-    filmed = load.Filmed(movement.motion, movement.track, camera, movement.facing, given.circles)
     moved = load.follow_set(
-        filmed,
+        movement,
         reps,
         exercise,
+        circles=given.circles,
         subject=asked.subject,
         load=asked.load,
         body=settings.kinematics,
         settings=settings.load,
     )
     path = None if moved is None else moved.path
+    followed = movement if moved is None else replace(movement, motion=moved.motion)
     if moved is not None:
-        filmed = filmed._replace(motion=moved.motion)
         reps = metrics.measure_load(moved.motion, reps, camera, settings=settings.metrics)
     with watch.stage("kinetics"):
         held = kinetics.kinetics(
-            filmed, reps, exercise, path=path, subject=asked.subject, load=asked.load, settings=settings
+            followed, reps, exercise, path=path, subject=asked.subject, load=asked.load, settings=settings
         )
         if held.kinetics is not None:
-            reps = metrics.measure_held(filmed.motion, held.kinetics, reps, camera, settings=settings.metrics)
+            reps = metrics.measure_held(followed.motion, held.kinetics, reps, camera, settings=settings.metrics)
     with watch.stage("muscles"):
         worked = muscles.muscles(
-            filmed.motion, held.kinetics, reps, asked.subject, loading=held.loading, settings=settings
+            followed.motion, held.kinetics, reps, asked.subject, loading=held.loading, settings=settings
         )
         reps = metrics.measure_effort(worked.motion, worked.reps, camera, settings=settings.metrics)
     work = strength.measure_work(

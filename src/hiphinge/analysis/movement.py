@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from hiphinge import cleaning, frontal, kinematics, load, muscles, spine, view, wall
 from hiphinge.analysis.request import Request
-from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats
-from hiphinge.kinematics import Kinematics, hips, legs, look
+from hiphinge.followed import Followed
+from hiphinge.kinematics import hips, legs, look
 from hiphinge.people import PoseEstimate
-from hiphinge.records import RecordingInfo, View
+from hiphinge.records import RecordingInfo
 from hiphinge.settings import Settings
 
 
@@ -40,35 +39,24 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The lifter over time as the landmarks tell it; `facing` is +1 towards the picture's right, −1 left, (T,)."""
-
-    track: CleanTrack
-    view: View
-    facing: Floats
-    motion: Kinematics
-
-
-@dataclass(frozen=True)
-class Movement(Seen):
+class Movement(Followed):
     """The lifter over time with back and wall, ready to be judged."""
 
     back: spine.Spine
     behind: wall.Behind
 
 
-def follow(given: Given) -> Seen:
+def follow(given: Given) -> Followed:
     """Clean the track, tell from where it was filmed, and measure the angles."""
     settings = given.settings
     track = cleaning.clean(given.seen.track, settings=settings.cleaning)
     camera = view.view_of(track, settings=settings.view)
     facing = view.facing_over_time(track, settings=settings.view)
-    return Seen(
-        track, camera, facing, kinematics.kinematics(track, camera, settings=settings.kinematics, facing=facing)
-    )
+    motion = kinematics.kinematics(track, camera, settings=settings.kinematics, facing=facing)
+    return Followed(track, motion, camera, facing)
 
 
-def with_back(seen: Seen, given: Given) -> Movement:
+def with_back(seen: Followed, given: Given) -> Movement:
     """Add the spine, hips where the back says they must be, the way to the wall, and the muscles' lengths."""
     settings, camera, facing = given.settings, seen.view, seen.facing
     back = spine.measure_spine(
@@ -84,11 +72,13 @@ def with_back(seen: Seen, given: Given) -> Movement:
     track, motion = legs.with_legs_in_place(track, motion, camera, facing, settings=settings.kinematics)
     motion = look.with_standing_look(motion, track, camera, facing, settings=settings.kinematics)
     behind = wall.with_wall(
-        wall.Filmed(motion, track, camera, facing, back.back_line, given.backdrop),
+        Followed(track, motion, camera, facing),
+        back.back_line,
+        given.backdrop,
         wall_cm=given.request.wall_cm,
         subject=given.request.subject,
         body=settings.kinematics,
         settings=settings.wall,
     )
     motion = muscles.with_lengths(behind.motion, settings.muscles)
-    return Movement(track, camera, facing, motion, back, behind)
+    return Movement(track, motion, camera, facing, back, behind)

@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 
 from hiphinge.cleaning import CleanTrack, clean
+from hiphinge.followed import Followed
 from hiphinge.frontal.pairing import Course, Laid, Misfit, pair
-from hiphinge.frontal.series import Filmed, Frontal, ahead_of_ankles, in_front, sideways
+from hiphinge.frontal.series import Frontal, ahead_of_ankles, in_front, sideways
 from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.messages import message
 from hiphinge.metrics import measure_second
@@ -137,8 +138,8 @@ def _measured(looked: _Looked, motion: Kinematics, laid: Laid, settings: Setting
     facing = facing_over_time(looked.track, settings=settings.view)
     time_s = looked.track["time"].to_numpy() - laid.offset_s
     ahead = ahead_of_ankles(motion, depth_deg(motion, settings=settings.reps), time_s, settings=settings.second)
-    filmed = Filmed(looked.track, looked.motion, looked.view, facing)
-    return sideways(filmed, ahead, offset_s=laid.offset_s, settings=settings.second)
+    second = Followed(looked.track, looked.motion, looked.view, facing)
+    return sideways(second, ahead, offset_s=laid.offset_s, settings=settings.second)
 
 
 def _paired(record: Second, laid: Laid, first: tuple[Rep, ...], second: tuple[Rep, ...]) -> Second:

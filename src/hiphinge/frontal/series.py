@@ -17,11 +17,11 @@ import xarray as xr
 
 from hiphinge.body import running_median
 from hiphinge.cleaning import CleanTrack
+from hiphinge.followed import Followed
 from hiphinge.geometry import Bools, Floats, interval_of, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.joints import sagittal
 from hiphinge.pose import KEYPOINTS
-from hiphinge.records import View
 from hiphinge.settings import SecondSettings
 
 Frontal = NewType("Frontal", xr.Dataset)
@@ -42,15 +42,6 @@ Frontal = NewType("Frontal", xr.Dataset)
 """
 
 SIDES: Final = ("left", "right")
-
-
-class Filmed(NamedTuple):
-    """The second clip: its landmarks, its kinematics (for scale and standing), its view, and its facing over time."""
-
-    track: CleanTrack
-    motion: Kinematics
-    view: View
-    facing: Floats
 
 
 class Ahead(NamedTuple):
@@ -130,16 +121,16 @@ def ahead_of_ankles(motion: Kinematics, depth_deg: Floats, time_s: Floats, *, se
     return Ahead(knee, hip, hip + trunk_length * trunk, np.interp(time_s, there_s, depth_deg))
 
 
-def sideways(filmed: Filmed, ahead: Ahead, *, offset_s: float, settings: SecondSettings) -> Frontal:
+def sideways(second: Followed, ahead: Ahead, *, offset_s: float, settings: SecondSettings) -> Frontal:
     """Measure the sideways series of the second clip, on the first one's clock.
 
     Parameters
     ----------
-    filmed : the second clip.
+    second : the lifter in the second clip.
     ahead : from the first clip, at the second's times.
     offset_s : by how much the second's clock is ahead of the first's.
     """
-    camera = _camera(filmed, settings)
+    camera = _camera(second, settings)
     forward = {
         "ankle": np.zeros_like(ahead.knee),
         "knee": ahead.knee,
@@ -147,29 +138,29 @@ def sideways(filmed: Filmed, ahead: Ahead, *, offset_s: float, settings: SecondS
         "shoulder": ahead.shoulder,
         "wrist": ahead.shoulder,
     }
-    places = {name: _place(filmed.track, camera, name, way, settings=settings) for name, way in forward.items()}
+    places = {name: _place(second.track, camera, name, way, settings=settings) for name, way in forward.items()}
     turned = (_apart(places["hip"]) < 0) & (_apart(places["ankle"]) < 0)
     places = {name: _exchanged(place, turned) for name, place in places.items()}
-    standing = filmed.motion["standing"].to_numpy() > 0
-    whole = _Set(filmed.track["time"].to_numpy(), places, camera, ahead, standing, settings)
+    standing = second.motion["standing"].to_numpy() > 0
+    whole = _Set(second.track["time"].to_numpy(), places, camera, ahead, standing, settings)
     columns = {"depth_deg": ahead.depth_deg} | _knees(whole) | _tilts(whole) | _shift(whole)
-    time_s = filmed.track["time"].to_numpy() - offset_s
+    time_s = second.track["time"].to_numpy() - offset_s
     return Frontal(xr.Dataset({name: ("time", values) for name, values in columns.items()}, {"time": time_s}))
 
 
-def _camera(filmed: Filmed, settings: SecondSettings) -> _Camera:
+def _camera(second: Followed, settings: SecondSettings) -> _Camera:
     """The yaw's witnesses saturate before the very front, so what lies beyond `square_from_deg` is stretched."""
-    beyond = max(0.0, filmed.view.yaw_deg - settings.square_from_deg)
-    yaw = np.deg2rad(min(90.0, filmed.view.yaw_deg + (settings.square_gain - 1) * beyond))
+    beyond = max(0.0, second.view.yaw_deg - settings.square_from_deg)
+    yaw = np.deg2rad(min(90.0, second.view.yaw_deg + (settings.square_gain - 1) * beyond))
     return _Camera(
         sine=float(np.sin(yaw)),
         cosine=float(np.cos(yaw)),
-        error=float(np.deg2rad(filmed.view.yaw_error_deg)),
-        front=1.0 if in_front(filmed.track) else -1.0,
-        facing=filmed.facing,
-        near=1.0 if filmed.view.near_side == "left" else -1.0,
-        roll_deg=filmed.view.roll_deg,
-        stature_px=float(filmed.motion.attrs["stature_px"]),
+        error=float(np.deg2rad(second.view.yaw_error_deg)),
+        front=1.0 if in_front(second.track) else -1.0,
+        facing=second.facing,
+        near=1.0 if second.view.near_side == "left" else -1.0,
+        roll_deg=second.view.roll_deg,
+        stature_px=float(second.motion.attrs["stature_px"]),
     )
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple, NewType
 
 import xarray as xr
 
+from hiphinge.followed import Followed
 from hiphinge.kinetics.most import most_of, of_rep
 from hiphinge.kinetics.solving import Given, solve
-from hiphinge.load import Filmed
 from hiphinge.records import Load, Loading, LoadPath, Rep, Subject
 from hiphinge.settings import Settings
 
@@ -49,7 +49,7 @@ class Held(NamedTuple):
 
 
 def kinetics(
-    filmed: Filmed,
+    followed: Followed,
     reps: tuple[Rep, ...],
     exercise: str,
     *,
@@ -62,12 +62,12 @@ def kinetics(
 
     Parameters
     ----------
-    filmed : the clip; its motion has the load's columns where a load was followed.
+    followed : the clip; its motion has the load's columns where a load was followed.
     reps : repetitions with their exercise, where it is known, and working side.
     exercise : of the set.
     path : what was followed as the load; None where nothing was.
     subject, load : as far as the user said.
     settings : all slices: own numbers, and those that body, hands and bar were measured with.
     """
-    data, loading = solve(Given(filmed, reps, exercise, path, subject, load), settings)
+    data, loading = solve(Given(followed, reps, exercise, path, subject, load), settings)
     return Held(None if data is None else Kinetics(data), loading)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hiphinge.anthropometry import Lengths, Proportions, proportions
+from hiphinge.followed import Followed
 from hiphinge.geometry import Floats, distance, interval_of, nan_median
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.joints import Landmarks, middle
-from hiphinge.load import Filmed
 from hiphinge.load.place import standing_foot
 from hiphinge.records import Sex
 from hiphinge.settings import GhostSettings, KinematicsSettings
@@ -26,7 +26,7 @@ class MetricLengths(Lengths):
 def own_lengths(
     motion: Kinematics,
     marks: Landmarks,
-    filmed: Filmed,
+    followed: Followed,
     *,
     stature_m: float,
     sex: Sex | None,
@@ -48,7 +48,7 @@ def own_lengths(
     legs = whole - trunk
     shank = legs * usual.shank / (usual.shank + usual.thigh)
     unit_m = whole / (trunk_px + legs_px)
-    heel, toe = _foot(marks, filmed, usual, unit_m=unit_m, stature_m=stature_m, body=body, seen=seen)
+    heel, toe = _foot(marks, followed, usual, unit_m=unit_m, stature_m=stature_m, body=body, seen=seen)
     return MetricLengths(
         shank=shank,
         thigh=legs - shank,
@@ -74,7 +74,7 @@ def _apparent(marks: Landmarks, ends: tuple[str, str], *, unit_m: float, usual_m
 
 def _foot(
     marks: Landmarks,
-    filmed: Filmed,
+    followed: Followed,
     usual: Proportions,
     *,
     unit_m: float,
@@ -83,7 +83,7 @@ def _foot(
     seen: GhostSettings,
 ) -> tuple[Floats, Floats]:
     """Heel and toe from the ankle, m: forward as seen while nothing odd is seen, down as people are."""
-    interval_s = interval_of(filmed.motion["time"].to_numpy())
+    interval_s = interval_of(followed.motion["time"].to_numpy())
     ankle = standing_foot(marks, interval_s, settings=body).ankle.place
     found = []
     for name, ahead in (("heel", -usual.heel), ("foot_index", usual.toe)):

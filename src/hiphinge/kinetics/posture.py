@@ -14,6 +14,7 @@ import numpy as np
 
 from hiphinge.anthropometry import sacral
 from hiphinge.cleaning.smoothing import low_pass
+from hiphinge.followed import Followed
 from hiphinge.geometry import Floats, interval_of, nan_median
 from hiphinge.kinematics import Kinematics, sagittal_landmarks
 from hiphinge.kinematics.joints import Landmarks, middle, single
@@ -21,7 +22,6 @@ from hiphinge.kinetics.bounds import Back
 from hiphinge.kinetics.chain import Places
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.lengths import MetricLengths
-from hiphinge.load import Filmed
 from hiphinge.records import Side
 from hiphinge.settings import KinematicsSettings, KineticsSettings
 
@@ -62,16 +62,16 @@ class Course(NamedTuple):
     flexion: tuple[Floats, Floats] | None
 
 
-def marks_of(filmed: Filmed, *, body: KinematicsSettings) -> Landmarks:
+def marks_of(followed: Followed, *, body: KinematicsSettings) -> Landmarks:
     """Give all landmarks in the sagittal plane."""
-    return sagittal_landmarks(filmed.track, filmed.view, filmed.facing, settings=body)
+    return sagittal_landmarks(followed.track, followed.view, followed.facing, settings=body)
 
 
 def course(
-    filmed: Filmed, marks: Landmarks, *, cutoff_hz: float, body: KinematicsSettings, settings: KineticsSettings
+    followed: Followed, marks: Landmarks, *, cutoff_hz: float, body: KinematicsSettings, settings: KineticsSettings
 ) -> Course:
     """Low-pass every angle at a cut-off and differentiate it twice."""
-    motion, time_s = filmed.motion, filmed.motion["time"].to_numpy()
+    motion, time_s = followed.motion, followed.motion["time"].to_numpy()
     interval_s = interval_of(time_s)
 
     def turn(angle: Floats, error: Floats | float) -> Turn:

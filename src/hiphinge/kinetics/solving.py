@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from hiphinge.exercises import exercises
+from hiphinge.followed import Followed
 from hiphinge.geometry import Floats, interval_of
 from hiphinge.kinematics.joints import Landmarks, middle
 from hiphinge.kinetics.body import body_of
@@ -17,7 +18,6 @@ from hiphinge.kinetics.carried import Path, load_at, path_of
 from hiphinge.kinetics.draws import Draws
 from hiphinge.kinetics.lengths import MetricLengths, own_lengths
 from hiphinge.kinetics.posture import Course, course, laid, marks_of
-from hiphinge.load import Filmed
 from hiphinge.records import BOUNDS, Load, Loading, LoadPath, Rep, Side, Subject, Withheld
 from hiphinge.reps import within
 from hiphinge.settings import Settings
@@ -43,12 +43,12 @@ class Given(NamedTuple):
 
     Attributes
     ----------
-    filmed : with the load's columns in its motion, where it has one.
+    followed : with the load's columns in its motion, where it has one.
     exercise : of the set; repetitions may have their own.
     path : what was followed as the load; None where nothing was.
     """
 
-    filmed: Filmed
+    followed: Followed
     reps: tuple[Rep, ...]
     exercise: str
     path: LoadPath | None
@@ -65,7 +65,7 @@ class Solved(NamedTuple):
 
 def solve(given: Given, settings: Settings) -> Solved:
     """Give what the joints held in every repetition, or why not."""
-    marks = marks_of(given.filmed, body=settings.kinematics)
+    marks = marks_of(given.followed, body=settings.kinematics)
     reason = why_not(given, marks, settings)
     if reason is not None:
         return Solved(None, Loading(withheld=reason))
@@ -74,7 +74,7 @@ def solve(given: Given, settings: Settings) -> Solved:
 
 def why_not(given: Given, marks: Landmarks, settings: Settings) -> Withheld | None:
     """What stands in the way before anything is reckoned: the view, the feet, or a load that is not known."""
-    view, motion = given.filmed.view, given.filmed.motion
+    view, motion = given.followed.view, given.followed.motion
     if view.plane == "frontal" or abs(view.yaw_deg) > settings.kinematics.max_corrected_yaw_deg:
         return "view"
     if not math.isfinite(float(motion.attrs["stature_px"])):
@@ -88,7 +88,7 @@ def why_not(given: Given, marks: Landmarks, settings: Settings) -> Withheld | No
 
 
 def _load_unknown(given: Given) -> Withheld | None:
-    if given.load.mass_kg and (given.path is None or "load_forward" not in given.filmed.motion):
+    if given.load.mass_kg and (given.path is None or "load_forward" not in given.followed.motion):
         return "load_without_implement"
     names = {given.exercise, *(rep.exercise for rep in given.reps if rep.exercise)}
     implements = [exercises()[name] for name in names if name in exercises()]
@@ -102,7 +102,7 @@ class _Clip:
 
     def __init__(self, given: Given, marks: Landmarks, settings: Settings) -> None:
         self.given, self.marks, self.all, self.own = given, marks, settings, settings.kinetics
-        self.motion = given.filmed.motion
+        self.motion = given.followed.motion
         self.time_s = self.motion["time"].to_numpy()
         self.body = body_of(given.subject, self.own)
         self.scale = self._scale()
@@ -161,7 +161,7 @@ class _Clip:
         return own_lengths(
             self.motion,
             self.marks,
-            self.given.filmed,
+            self.given.followed,
             stature_m=self.body.stature_m,
             sex=self.given.subject.sex,
             body=self.all.kinematics,
@@ -171,13 +171,13 @@ class _Clip:
     def cutoff_hz(self, exercise: str) -> float:
         """Cut-off by exercise, never above what the track was low-passed at."""
         asked = self.own.cutoff_swing_hz if exercise in SWUNG else self.own.cutoff_slow_hz
-        seen = float(self.given.filmed.track.attrs["cutoff_hz"])
+        seen = float(self.given.followed.track.attrs["cutoff_hz"])
         return min(asked, seen) if math.isfinite(seen) else asked
 
     def _course(self, cutoff_hz: float) -> Course:
         if cutoff_hz not in self._courses:
             self._courses[cutoff_hz] = course(
-                self.given.filmed, self.marks, cutoff_hz=cutoff_hz, body=self.all.kinematics, settings=self.own
+                self.given.followed, self.marks, cutoff_hz=cutoff_hz, body=self.all.kinematics, settings=self.own
             )
         return self._courses[cutoff_hz]
 

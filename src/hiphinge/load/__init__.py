@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy.ndimage import median_filter, uniform_filter1d
 
-from hiphinge.cleaning import CleanTrack
 from hiphinge.exercises import exercises
+from hiphinge.followed import Followed
 from hiphinge.geometry import Bools, Floats, interval_of
 from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
 from hiphinge.kinematics.joints import in_picture, sagittal
@@ -18,29 +18,12 @@ from hiphinge.load.place import Foot, Place, either, in_hands, on_back, standing
 from hiphinge.load.plates import Circles, Plate, PlateFinder, moving_with_the_hands
 from hiphinge.load.scale import Scale, nearer, scale_of
 from hiphinge.pose import KEYPOINTS
-from hiphinge.records import Load, LoadPath, Rep, Subject, View
+from hiphinge.records import Load, LoadPath, Rep, Subject
 from hiphinge.settings import KinematicsSettings, LoadSettings
 
-__all__ = ["Circles", "Filmed", "Moved", "PlateFinder", "follow", "follow_set", "plate_of"]
+__all__ = ["Circles", "Moved", "PlateFinder", "follow", "follow_set", "plate_of"]
 
-_Followed = Literal["hands", "shoulders", "implement"]
-
-
-class Filmed(NamedTuple):
-    """What is known of a clip when its load is looked for.
-
-    Attributes
-    ----------
-    motion, track, view : what the landmarks tell.
-    facing : (T,) over the track's times, +1 where the lifter faces the picture's right, −1 left.
-    circles : what a `PlateFinder` saw while the lifter was followed; None where nobody looked.
-    """
-
-    motion: Kinematics
-    track: CleanTrack
-    view: View
-    facing: Floats
-    circles: Circles | None = None
+_Carrier = Literal["hands", "shoulders", "implement"]
 
 
 class Moved(NamedTuple):
@@ -51,10 +34,11 @@ class Moved(NamedTuple):
 
 
 def follow_set(
-    filmed: Filmed,
+    followed: Followed,
     reps: tuple[Rep, ...],
     exercise: str,
     *,
+    circles: Circles | None = None,
     subject: Subject,
     load: Load,
     body: KinematicsSettings,
@@ -62,21 +46,23 @@ def follow_set(
 ) -> Moved | None:
     """Follow the load of a set, where each repetition's exercise (`exercise` where it has none) carries it.
 
+    `circles` are what a `PlateFinder` saw while the lifter was followed; None where nobody looked.
+
     Returns
     -------
     As `follow`; None where no exercise of the set has a load, so that nobody takes empty hands for one. Where it may
     be done without, a load counts that was stated, or whose plate was seen.
     """
-    plate = plate_of(filmed, settings=settings)
+    plate = plate_of(followed, circles, settings=settings)
     sure = load.mass_kg is not None or plate is not None
     carries = {name: _carries(name, sure=sure) for name in {exercise, *(rep.exercise for rep in reps if rep.exercise)}}
     if not any(carries.values()):
         return None
-    time_s = filmed.motion["time"].to_numpy()
+    time_s = followed.motion["time"].to_numpy()
     back = np.full(time_s.size, carries[exercise] == "back")
     for rep in reps:
         back[rep.holds(time_s)] = carries[rep.exercise or exercise] == "back"
-    return follow(filmed, back, plate, subject=subject, body=body, settings=settings)
+    return follow(followed, back, plate, subject=subject, body=body, settings=settings)
 
 
 def _carries(exercise: str, *, sure: bool) -> Literal["hands", "back"] | None:
@@ -86,7 +72,7 @@ def _carries(exercise: str, *, sure: bool) -> Literal["hands", "back"] | None:
 
 
 def follow(
-    filmed: Filmed,
+    followed: Followed,
     back: Bools,
     plate: Plate | None,
     *,
@@ -98,7 +84,7 @@ def follow(
 
     Parameters
     ----------
-    filmed : what is known of the clip.
+    followed : the lifter.
     back : (T,) true where the load is carried on the back, false where in the hands.
     plate : what `plate_of` found.
     subject : a given stature gives the scale.
@@ -117,46 +103,47 @@ def follow(
     `load_x_px`, `…_y_px`  the load in the picture, and `midfoot_…_px`; without errors
     =====================  ====================================================================
     """
-    motion, unit_px = filmed.motion, float(filmed.motion.attrs["stature_px"])
-    marks = sagittal_landmarks(filmed.track, filmed.view, filmed.facing, settings=body)
+    motion, unit_px = followed.motion, float(followed.motion.attrs["stature_px"])
+    marks = sagittal_landmarks(followed.track, followed.view, followed.facing, settings=body)
     hands = in_hands(marks, stature_px=unit_px, settings=settings)
     place = either(on_back(marks, stature_px=unit_px, settings=settings), hands, back)
-    followed: _Followed = "shoulders" if back.all() else "hands"
+    what: _Carrier = "shoulders" if back.all() else "hands"
     if plate is not None and not back.any():
-        place, followed = _by_plate(place, plate, filmed, body=body, settings=settings), "implement"
+        place, what = _by_plate(place, plate, followed, body=body, settings=settings), "implement"
     interval_s = interval_of(motion["time"].to_numpy())
     foot = standing_foot(marks, interval_s, settings=body)
     columns = _columns(place, foot, motion, interval_s, settings=settings)
-    columns |= _in_picture(columns, foot, filmed, body=body, settings=settings)
-    scale = scale_of(motion, filmed.view, stature_cm=subject.stature_cm, plate=plate, body=body, settings=settings)
-    return Moved(_with(motion, columns), _record(followed, scale, plate))
+    columns |= _in_picture(columns, foot, followed, body=body, settings=settings)
+    scale = scale_of(motion, followed.view, stature_cm=subject.stature_cm, plate=plate, body=body, settings=settings)
+    return Moved(_with(motion, columns), _record(what, scale, plate))
 
 
-def plate_of(filmed: Filmed, *, settings: LoadSettings) -> Plate | None:
-    """The plate that goes with the hands, of all circles that were seen."""
-    circles = filmed.circles
+def plate_of(followed: Followed, circles: Circles | None, *, settings: LoadSettings) -> Plate | None:
+    """The plate that goes with the hands, of all circles that a `PlateFinder` saw; None where nobody looked."""
     if circles is None or not circles.time_s.size:
         return None
-    position = filmed.track["position"].to_numpy()
+    position = followed.track["position"].to_numpy()
     hands = position[:, [KEYPOINTS.index("left_wrist"), KEYPOINTS.index("right_wrist")]].mean(axis=1)
-    at_looks = _at(circles.time_s, filmed.track["time"].to_numpy(), hands)
-    trunk_px = float(filmed.motion.attrs["trunk_length_px"])
+    at_looks = _at(circles.time_s, followed.track["time"].to_numpy(), hands)
+    trunk_px = float(followed.motion.attrs["trunk_length_px"])
     return moving_with_the_hands(circles, at_looks, trunk_px=trunk_px, settings=settings)
 
 
-def _by_plate(hands: Place, plate: Plate, filmed: Filmed, *, body: KinematicsSettings, settings: LoadSettings) -> Place:
+def _by_plate(
+    hands: Place, plate: Plate, followed: Followed, *, body: KinematicsSettings, settings: LoadSettings
+) -> Place:
     """The hands' path with the plate's course in place of their own, as far as the looks reach.
 
     The plate's course is drawn in to the lifter's distance. Where in the picture that puts it depends on the camera's
     turn and height, so its mean place is left to the hands, by the looks at which they were followed best.
     """
-    time_s, seen_s = filmed.motion["time"].to_numpy(), plate.time_s
+    time_s, seen_s = followed.motion["time"].to_numpy(), plate.time_s
     place, _ = sagittal(
         plate.centre_px[:, None],
         np.zeros((seen_s.size, 1)),
-        roll_deg=filmed.view.roll_deg,
-        facing=filmed.facing[np.abs(time_s[:, None] - seen_s).argmin(axis=0)],
-        cos_yaw=cos_yaw(filmed.view, settings=body),
+        roll_deg=followed.view.roll_deg,
+        facing=followed.facing[np.abs(time_s[:, None] - seen_s).argmin(axis=0)],
+        cos_yaw=cos_yaw(followed.view, settings=body),
     )
     more = nearer(plate, settings=settings)[0] * place[:, 0] - _at(seen_s, time_s, hands.at)
     unsure = np.interp(seen_s, time_s, np.hypot(*hands.error.T))
@@ -203,10 +190,10 @@ def _columns(
 
 
 def _in_picture(
-    columns: dict[str, Floats], foot: Foot, filmed: Filmed, *, body: KinematicsSettings, settings: LoadSettings
+    columns: dict[str, Floats], foot: Foot, followed: Followed, *, body: KinematicsSettings, settings: LoadSettings
 ) -> dict[str, Floats]:
     """The load, and mid-foot at the ankle's height, in pixels of the picture."""
-    unit = float(filmed.motion.attrs["stature_px"])
+    unit = float(followed.motion.attrs["stature_px"])
     load = foot.ankle.place + unit * np.stack([columns["load_forward"], columns["load_height"]], axis=-1)
     middle = foot.ankle.place + np.stack(
         [foot.middle + unit * settings.midfoot_ahead, np.zeros(foot.middle.size)], axis=-1
@@ -214,7 +201,10 @@ def _in_picture(
     found: dict[str, Floats] = {}
     for name, place in (("load", load), ("midfoot", middle)):
         picture = in_picture(
-            place, roll_deg=filmed.view.roll_deg, facing=filmed.facing, cos_yaw=cos_yaw(filmed.view, settings=body)
+            place,
+            roll_deg=followed.view.roll_deg,
+            facing=followed.facing,
+            cos_yaw=cos_yaw(followed.view, settings=body),
         )
         found |= {f"{name}_x_px": picture[:, 0], f"{name}_y_px": picture[:, 1]}
     return found
@@ -261,10 +251,10 @@ def _unit(name: str) -> str:
     return "px" if name.endswith("_px") else "stature/s" if "speed" in name else "stature"
 
 
-def _record(followed: _Followed, scale: Scale, plate: Plate | None) -> LoadPath:
+def _record(what: _Carrier, scale: Scale, plate: Plate | None) -> LoadPath:
     known = scale.source != "body"
     return LoadPath(
-        followed=followed,
+        followed=what,
         scale=scale.source,
         metres_per_stature=round(scale.metres, 4) if known else None,
         metres_per_stature_error=round(scale.error, 4) if known else None,

@@ -19,20 +19,20 @@ import msgspec
 import numpy as np
 
 from hiphinge.body import middle
-from hiphinge.cleaning import CleanTrack
+from hiphinge.followed import Followed
 from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.kinematics import Kinematics, cos_yaw, sagittal_landmarks
 from hiphinge.kinematics.joints import in_picture, sagittal
 from hiphinge.messages import message
 from hiphinge.outline import RAYS
-from hiphinge.records import Subject, View, Wall
+from hiphinge.records import Subject, Wall
 from hiphinge.settings import KinematicsSettings, WallSettings
 from hiphinge.spine.backline import BackLine
 from hiphinge.units import shown
 from hiphinge.wall.backdrop import Backdrop, WallFinder
 from hiphinge.wall.picture import WallLine, wall_line
 
-__all__ = ["COLUMN", "Backdrop", "Behind", "Filmed", "WallFinder", "contradiction", "is_used", "with_wall"]
+__all__ = ["COLUMN", "Backdrop", "Behind", "WallFinder", "contradiction", "is_used", "with_wall"]
 
 COLUMN: Final = "wall_gap"
 _SEAT: Final = np.array([ray.zone == "pelvis" for ray in RAYS])
@@ -43,25 +43,6 @@ class Behind(NamedTuple):
 
     motion: Kinematics
     wall: Wall | None
-
-
-class Filmed(NamedTuple):
-    """What is known of a clip when its wall is looked for.
-
-    Attributes
-    ----------
-    motion, track, view : what the landmarks tell.
-    facing : (T,) over the track's times, +1 where the lifter faces the picture's right, −1 left.
-    back : the outline; None where no silhouette was kept.
-    backdrop : the room behind the lifter, from a `WallFinder`; None where nobody looked.
-    """
-
-    motion: Kinematics
-    track: CleanTrack
-    view: View
-    facing: Floats
-    back: BackLine | None
-    backdrop: Backdrop | None = None
 
 
 class _Camera(NamedTuple):
@@ -101,7 +82,14 @@ class _Lifter(NamedTuple):
 
 
 def with_wall(
-    filmed: Filmed, *, wall_cm: float | None, subject: Subject, body: KinematicsSettings, settings: WallSettings
+    followed: Followed,
+    back: BackLine | None,
+    backdrop: Backdrop | None,
+    *,
+    wall_cm: float | None,
+    subject: Subject,
+    body: KinematicsSettings,
+    settings: WallSettings,
 ) -> Behind:
     """The motion with the column `wall_gap` (statures, + short of the wall) and its ``_error``.
 
@@ -110,21 +98,23 @@ def with_wall(
 
     Parameters
     ----------
-    filmed : what is known of the clip.
+    followed : the lifter.
+    back : the outline; None where no silhouette was kept.
+    backdrop : the room behind the lifter, from a `WallFinder`; None where nobody looked.
     wall_cm : from the heels to the wall; None where nobody said.
     subject : the lifter; an unknown stature is a grown-up's, with their spread as its error.
     body, settings : the kinematics' and this stage's numbers.
     """
-    motion, view = filmed.motion, filmed.view
-    if filmed.back is None or view.plane == "frontal":
+    motion, view = followed.motion, followed.view
+    if back is None or view.plane == "frontal":
         return Behind(motion, None)
-    facing = 1.0 if float(np.median(filmed.facing)) > 0 else -1.0
+    facing = 1.0 if float(np.median(followed.facing)) > 0 else -1.0
     camera = _Camera(view.roll_deg, cos_yaw(view, settings=body), facing)
-    lifter = _lifter(filmed, filmed.back, camera, body)
+    lifter = _lifter(followed, back, camera, body)
     line = None
-    if filmed.backdrop is not None and not view.camera_moves:
-        usual = nan_median(filmed.track["position"].to_numpy(), axis=0)
-        line = wall_line(filmed.backdrop, usual, facing, settings=settings)
+    if backdrop is not None and not view.camera_moves:
+        usual = nan_median(followed.track["position"].to_numpy(), axis=0)
+        line = wall_line(backdrop, usual, facing, settings=settings)
     if wall_cm is not None:
         wall = _said(wall_cm, lifter, subject, camera, settings=settings)
         gap, error = _gap_said(wall, lifter, settings)
@@ -216,9 +206,9 @@ def _gap_seen(line: WallLine, lifter: _Lifter, camera: _Camera, *, settings: Wal
     return np.where(lifter.turned, np.nan, gap), np.where(lifter.turned, np.nan, error)
 
 
-def _lifter(filmed: Filmed, back: BackLine, camera: _Camera, body: KinematicsSettings) -> _Lifter:
+def _lifter(followed: Followed, back: BackLine, camera: _Camera, body: KinematicsSettings) -> _Lifter:
     """The rearmost point of the pelvis's outline in every frame, NaN where none is seen, and the heels."""
-    marks = sagittal_landmarks(filmed.track, filmed.view, filmed.facing, settings=body)
+    marks = sagittal_landmarks(followed.track, followed.view, followed.facing, settings=body)
     edge = back["position_px"].sel(side="back").to_numpy().astype(np.float64)[:, _SEAT]
     doubt = back["error"].sel(side="back").to_numpy().astype(np.float64)[:, _SEAT] * back.attrs["trunk_length_px"]
     seat, seat_error = sagittal(edge, doubt, roll_deg=camera.roll_deg, facing=marks.facing, cos_yaw=camera.narrowed)
@@ -229,7 +219,7 @@ def _lifter(filmed: Filmed, back: BackLine, camera: _Camera, body: KinematicsSet
         np.where(unseen[:, None], np.nan, seat[rows, rearmost]),
         np.where(unseen, np.nan, seat_error[rows, rearmost, 0]),
         np.asarray(nan_median(middle(marks.place, "heel"), axis=0)),
-        float(filmed.motion.attrs["stature_px"]),
+        float(followed.motion.attrs["stature_px"]),
         marks.facing != camera.facing,
     )
 
