@@ -264,3 +264,13 @@ def test_errors_that_go_against_one_another_leave_the_neck_better_known_than_its
     for rep in measure(seen, counted(seen), SIDE):
         apart = 1.4 * math.hypot(2.0, 0.82 * 4.0, 0.33 * 4.0)
         assert rep.metrics["neck_angle_min"].error < 0.85 * apart
+
+
+def test_hips_that_seem_to_sink_as_the_trunk_tips_do_not_hide_the_tip():
+    seen = filmed(hips_first())
+    still = [tip.value for tip in tips(seen)]
+    trunk = seen["trunk_inclination_deg"].to_numpy()
+    height = seen["hip_height"].to_numpy()
+    tipped = trunk > np.nanquantile(trunk, 0.97)
+    sunk = Kinematics(seen.assign(hip_height=("time", np.where(tipped, height - 0.012, height))))
+    assert [tip.value for tip in tips(sunk)] == pytest.approx(still, abs=3.0)

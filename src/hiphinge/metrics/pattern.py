@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from hiphinge.geometry import Bools
+from hiphinge.geometry import Bools, mad_scale
 from hiphinge.metrics.window import (
     UNKNOWN,
     Estimate,
@@ -124,13 +124,15 @@ def knee_drift(window: Window) -> Estimate:
 def trunk_tip_on_rise(window: Window) -> Estimate:
     """How much further the trunk tips forward while the hips already rise (deg, + forward).
 
-    The largest trunk inclination in the first half of the hip's rise, held for a moment, less that at the hip's lowest
-    point. A trunk that keeps its angle while the knees open is an ordinary pull from the floor; one that tips further
+    The largest trunk inclination in the first half of the hip's rise, held for a moment, less its median while the hips
+    are at their lowest: as a trunk tips, the hip seems to sink a little, so the lowest moment alone may be one of
+    tipping. A trunk that keeps its angle while the knees open is an ordinary pull from the floor; one that tips further
     is hips first.
 
     Plates hide knees and feet just there, so frames that are not well seen are left out, and nothing is said where too
     few are left. On the way down only a trunk at rest counts: one that comes out from behind the plates late has not
-    tipped. By how much the trunk wanders while the hips are at their lowest adds to the error.
+    tipped. By how much the trunk wanders while the hips are at their lowest (median absolute deviation) adds to the
+    error.
     """
     settings = window.settings
     height, _ = window.series("hip_height")
@@ -153,12 +155,10 @@ def trunk_tip_on_rise(window: Window) -> Estimate:
         return UNKNOWN
     rising = after & low
     resting = bent & (height <= lowest.value + settings.rest_share * rise)
-    tip = difference(
-        held(window, "trunk_inclination", where=rising & seen),
-        at(window, "trunk_inclination", lowest.at_s),
-        shared=settings.error_correlation,
-    )
-    return tip._replace(error=math.hypot(tip.error, float(trunk[resting].std()) if resting.sum() > 1 else 0.0))
+    _, errors = window.series("trunk_inclination")
+    rest = Estimate(float(np.median(trunk[resting])), float(np.sqrt(np.mean(errors[resting] ** 2))), lowest.at_s)
+    tip = difference(held(window, "trunk_inclination", where=rising & seen), rest, shared=settings.error_correlation)
+    return tip._replace(error=math.hypot(tip.error, float(mad_scale(trunk[resting]))))
 
 
 def lockout_trunk_inclination(window: Window) -> Estimate:
