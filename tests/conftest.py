@@ -82,7 +82,7 @@ def first_rep_estimate(model_files, first_rep_clip):
     """The lifter's raw track in that clip, for tests of what comes after the pose model."""
     request = Request()
     return people.estimate_pose(
-        video.probe(first_rep_clip), model_files, model=request.model, settings=request.settings.pose
+        video.probe(first_rep_clip), model_files, model=request.first_model, settings=request.settings.pose
     )
 
 

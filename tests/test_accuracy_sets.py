@@ -15,7 +15,7 @@ def numbers(chosen):
 
 @pytest.fixture
 def chosen():
-    return ClipSet("report", 1, refilmed=3, heavy=6, parts=(Part(0, 4, 480, 30.0), Part(4, 2, 480, 60.0)))
+    return ClipSet("report", 1, refilmed=3, models=6, parts=(Part(0, 4, 480, 30.0), Part(4, 2, 480, 60.0)))
 
 
 @pytest.mark.parametrize("most", [1, 4, 5, 6, 9])
@@ -25,7 +25,7 @@ def test_the_first_of_a_set_are_its_first_numbers_each_drawn_as_in_the_whole(cho
     assert [part._replace(count=0) for part in few.parts] == [
         part._replace(count=0) for part in chosen.parts[: len(few.parts)]
     ]
-    assert (few.refilmed, few.heavy) == (min(most, 3), min(most, 6))
+    assert (few.refilmed, few.models) == (min(most, 3), min(most, 6))
     assert few.folder == chosen.folder
 
 
@@ -37,7 +37,7 @@ def test_every_recipe_has_a_set_and_a_few_of_it_go_through_every_stage_the_whole
         assert one == clip_set(split, recipe)
         assert few[recipe].count == 1
         assert bool(few[recipe].refilmed) == bool(one.refilmed)
-        assert bool(few[recipe].heavy) == bool(one.heavy)
+        assert bool(few[recipe].models) == bool(one.models)
 
 
 def test_figures_of_a_few_clips_never_take_the_place_of_the_published_ones():

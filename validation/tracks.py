@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge import people, video, weights
+from hiphinge.analysis import Request
+from hiphinge.analysis.request import closer_files
 from hiphinge.outline import Outline, make_outline
 from hiphinge.pose import make_track
 from hiphinge.settings import load_settings
@@ -16,6 +18,8 @@ from hiphinge.settings import load_settings
 def seen(clip: Path, cache: Path, *, model: str = "full", fresh: bool = False) -> people.PoseEstimate:
     """Give the lifter's raw track, from `cache` (npz) where it is there with its outline; else make it and keep it.
 
+    `model` is one of a `Request`: `auto` looks closer where the legs are in doubt.
+
     Raises
     ------
     HiphingeError
@@ -23,7 +27,14 @@ def seen(clip: Path, cache: Path, *, model: str = "full", fresh: bool = False) -
     """
     if cache.is_file() and not fresh and (kept := load(cache, model=model)).outline is not None:
         return kept
-    found = people.estimate_pose(video.probe(clip), weights.ready(model), model=model, settings=load_settings().pose)
+    asked = Request(model=model)
+    found = people.estimate_pose(
+        video.probe(clip),
+        weights.ready(asked.first_model),
+        model=asked.first_model,
+        closer=closer_files(asked),
+        settings=load_settings().pose,
+    )
     save(found, cache)
     return found
 
@@ -39,7 +50,7 @@ def load(cache: Path, *, model: str = "full") -> people.PoseEstimate:
             width=int(kept["width"]),
             height=int(kept["height"]),
             estimator="blazepose",
-            model=model,
+            model=str(kept["model"]) if "model" in kept else model,
         )
         return people.PoseEstimate(
             track, int(kept["people_seen"]), int(kept["person"]), outline=_outline(dict(kept.items()))
@@ -67,6 +78,7 @@ def save(found: people.PoseEstimate, cache: Path) -> None:
         confidence=track["confidence"].to_numpy(),
         width=track.attrs["width"],
         height=track.attrs["height"],
+        model=track.attrs["model"],
         people_seen=found.people_seen,
         person=found.person,
         **edges,

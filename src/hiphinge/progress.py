@@ -5,7 +5,7 @@ from collections.abc import Callable
 Progress = Callable[[str, float], None]
 """``progress(stage, share)``: `stage` one of STAGES, `share` from 0 to 1."""
 
-STAGES = ("weights", "scout", "pose", "second", "overlay")
+STAGES = ("weights", "scout", "pose", "closer", "second", "overlay")
 """The stages long enough to be worth a bar, in their order."""
 
 

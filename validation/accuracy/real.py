@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.analysis.request import AUTO
 from hiphinge.exercises import exercises
 from validation.accuracy.assess import Assessed, Job, assess_all, track_path
 from validation.accuracy.landmarks import Traits, traits
@@ -60,7 +61,7 @@ def labelled(clips: Path, manifest: Path, work: Path, *, workers: int, most: int
     kept = work / "real"
     kept.mkdir(parents=True, exist_ok=True)
     jobs = [
-        Job(clips / row["clip"], kept / row["clip"].removesuffix(".mp4").replace("/", "__"), "full") for row in rows
+        Job(clips / row["clip"], kept / row["clip"].removesuffix(".mp4").replace("/", "__"), AUTO) for row in rows
     ]
     found = []
     for row, job, one in zip(rows, jobs, assess_all(jobs, workers=workers), strict=True):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from hiphinge.analysis.request import AUTO
 from validation.accuracy.assess import Job, assess_all, track_path
 from validation.accuracy.compare import Compared, compare
 from validation.accuracy.landmarks import Offset, Traits, offsets, traits
@@ -18,6 +19,10 @@ FAULT_SETS: Final = ("plain", "spine", "faults", "rare")
 """Recipes on whose clips faults are told."""
 
 
+MODELS: Final = ("full", "heavy")
+"""Pose models that are also tried alone."""
+
+
 class Results(NamedTuple):
     """What the page is written from."""
 
@@ -25,8 +30,8 @@ class Results(NamedTuple):
     """What was planned, by recipe."""
     clips: list[Compared]
     """The plain ones."""
-    heavy: list[Compared]
-    """The first clips, by the heavy model."""
+    models: dict[str, list[Compared]]
+    """The first clips, by each pose model alone."""
     again: list[tuple[Compared, Compared]]
     """The same repetitions from two cameras."""
     traits: list[Traits]
@@ -64,24 +69,24 @@ def gather(work: Path, sets: dict[str, ClipSet], life: OfLife, *, workers: int, 
     """Assess what is not, compare everything; of real clips and photographed lifts no more than the first `most`."""
     chosen, backs = sets["plain"], sets["spine"]
     there = folders(work, chosen)
-    compared = _compared(there, "full", workers)
+    compared = _compared(there, AUTO, workers)
     again = _again(there[: chosen.refilmed], compared, workers)
     of_backs = folders(work, backs)
-    bent = _compared(of_backs, "full", workers)
+    bent = _compared(of_backs, AUTO, workers)
     wrong = [folder for recipe in ("faults", "rare") for folder in folders(work, sets[recipe])]
-    tracks = [track_path(_job(folder, "full")) for folder in there]
+    tracks = [track_path(_job(folder, AUTO)) for folder in there]
     seen = [
         (clip, folder, track) for clip, folder, track in zip(compared, there, tracks, strict=True) if track.is_file()
     ]
     return Results(
         sets=sets,
         clips=compared,
-        heavy=_compared(there[: chosen.heavy], "heavy", workers) if chosen.heavy else [],
+        models={name: _compared(there[: chosen.models], name, workers) for name in MODELS if chosen.models},
         again=again,
         spine=[*compared, *bent],
         spine_again=[*again, *_again(of_backs[: backs.refilmed], bent, workers)],
-        rough=_compared(folders(work, sets["rough"]), "full", workers),
-        faults=[*compared, *bent, *_compared(wrong, "full", workers)],
+        rough=_compared(folders(work, sets["rough"]), AUTO, workers),
+        faults=[*compared, *bent, *_compared(wrong, AUTO, workers)],
         traits=[traits(track) for _, _, track in seen],
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
         real=_real(life, work, workers, most),
@@ -105,19 +110,19 @@ def _photos(folder: Path | None, work: Path, most: int | None) -> list[Pair]:
 def spine_clips(work: Path, split: str, *, workers: int) -> list[Compared]:
     """The clips of a split on which the spine is measured: the plain ones and those made for it."""
     there = [folder for recipe in ("plain", "spine") for folder in folders(work, clip_set(split, recipe))]
-    return _compared(there, "full", workers)
+    return _compared(there, AUTO, workers)
 
 
 def fault_clips(work: Path, split: str, *, workers: int, recipes: Sequence[str] = FAULT_SETS) -> list[Compared]:
     """The clips of a split on which faults are told."""
     there = [folder for recipe in recipes for folder in folders(work, clip_set(split, recipe))]
-    return _compared(there, "full", workers)
+    return _compared(there, AUTO, workers)
 
 
 def _again(there: list[Path], compared: list[Compared], workers: int) -> list[tuple[Compared, Compared]]:
     """Clips beside themselves from the second camera, where that was filmed."""
     second = {folder: other for folder in there if (other := refilmed(folder))}
-    others = _compared(list(second.values()), "full", workers)
+    others = _compared(list(second.values()), AUTO, workers)
     by_folder = dict(zip(there, compared, strict=False))
     return [(by_folder[folder], other) for folder, other in zip(second, others, strict=True)]
 

@@ -29,7 +29,7 @@ class ClipSet(NamedTuple):
     split: str
     seed: int
     refilmed: int
-    heavy: int
+    models: int
     parts: tuple[Part, ...]
     recipe: str = "plain"
 
@@ -51,7 +51,7 @@ class ClipSet(NamedTuple):
         ]
         return self._replace(
             refilmed=min(self.refilmed, most),
-            heavy=min(self.heavy, most),
+            models=min(self.models, most),
             parts=tuple(part for part in parts if part.count > 0),
         )
 
@@ -67,7 +67,7 @@ def clip_set(split: str, recipe: str = "plain") -> ClipSet:
     name = folder_of(recipe, split)
     plain: dict[str, Any] = tomllib.loads((Path(__file__).parent / "sets.toml").read_text())[name]
     parts = tuple(Part(**part) for part in plain["parts"])
-    return ClipSet(split, plain["seed"], plain["refilmed"], plain["heavy"], parts, recipe)
+    return ClipSet(split, plain["seed"], plain["refilmed"], plain["models"], parts, recipe)
 
 
 def folders(work: Path, chosen: ClipSet) -> list[Path]:

@@ -26,7 +26,7 @@ from hiphinge import (
 from hiphinge import weights as model_weights
 from hiphinge.analysis.effort import Effort, effort
 from hiphinge.analysis.movement import Given, Movement, follow, with_back
-from hiphinge.analysis.request import Request, as_asked
+from hiphinge.analysis.request import Request, as_asked, closer_files
 from hiphinge.analysis.stopwatch import Stopwatch
 from hiphinge.analysis.verdict import judge
 from hiphinge.errors import NotAssessableError, UsageError
@@ -53,14 +53,15 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         info = video.probe(path, settings=settings.video)
         video.check_assessable(info, settings=settings.video)
         other = None if request.second is None else _second_info(info, request.second, settings)
-        files = model_weights.ready(request.model, location=request.weights, progress=progress)
+        files = model_weights.ready(request.first_model, location=request.weights, progress=progress)
     rods, plates = spine.RodFinder(settings.spine), load.PlateFinder(settings.load)
     walls = wall.WallFinder(settings.wall)
     with watch.stage("pose"):
         seen = people.estimate_pose(
             info,
             files,
-            model=request.model,
+            model=request.first_model,
+            closer=closer_files(request, progress),
             person=request.person,
             start_s=request.start_s,
             end_s=request.end_s,
@@ -78,7 +79,7 @@ def analyse(path: Path, request: Request, *, progress: Progress = silent) -> Ana
         stripes=rods.found,
         circles=plates.found,
         backdrop=walls.found,
-        weights_sha256=files.sha256,
+        weights_sha256=files.sha256 | ({} if seen.closer is None else seen.closer.sha256),
         watch=watch,
     )
 
@@ -130,7 +131,7 @@ def assess(  # noqa: PLR0913 - the door of the stage: every argument is one thin
         loading=took.held.loading,
         second=None if beside is None else beside.record,
         quality=said.quality,
-        provenance=_provenance(request, weights_sha256 or {}, watch),
+        provenance=_provenance(given, weights_sha256 or {}, watch),
         language=request.language,
         units=request.units,
     )
@@ -183,11 +184,12 @@ def _beside(took: Effort, movement: Movement, given: Given) -> frontal.Beside | 
     return frontal.beside(given.second, took.motion, took.reps, movement.view, settings=given.settings)
 
 
-def _provenance(request: Request, weights_sha256: dict[str, str], watch: Stopwatch) -> Provenance:
+def _provenance(given: Given, weights_sha256: dict[str, str], watch: Stopwatch) -> Provenance:
     """By what it was analysed; the watch goes on counting."""
+    request = given.request
     return Provenance(
         version=__version__,
-        model=request.model,
+        model=given.seen.track.attrs["model"],
         weights_sha256=weights_sha256,
         settings_sha256=settings_sha256(request.settings, request.library.sha256),
         coach_sha256=request.library.sha256 if request.coach is not None else None,
@@ -220,7 +222,9 @@ def _look_again(info: RecordingInfo, files: people.ModelFiles, request: Request,
             progress("second", share)
 
     try:
-        seen = people.estimate_pose(info, files, model=request.model, settings=request.settings.pose, progress=told)
+        seen = people.estimate_pose(
+            info, files, model=request.first_model, settings=request.settings.pose, progress=told
+        )
     except NotAssessableError:
         seen = None
     return frontal.Clip(info, seen)

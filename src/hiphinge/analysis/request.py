@@ -9,16 +9,23 @@ from typing import Final, ParamSpec, TypeVar
 
 import msgspec
 
-from hiphinge import exercises
+from hiphinge import exercises, weights
 from hiphinge.errors import UsageError
 from hiphinge.library import Library, load_library, ours, using
 from hiphinge.messages import ENGLISH, check_language, message, speaking
+from hiphinge.people import CLOSER_MODEL
+from hiphinge.progress import Progress, silent
 from hiphinge.records import Load, Record, Subject
 from hiphinge.settings import Settings, load_settings
 from hiphinge.units import System, measuring
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+AUTO: Final = "auto"
+"""The pose model is chosen by what the clip shows."""
+QUICK: Final = "full"
+"""The pose model that looks first then."""
 
 WALL_RANGE_CM: Final = (5.0, 60.0)
 """Nearer nobody can hinge, and farther nobody's seat reaches; the drill asks for 15-30 cm."""
@@ -30,7 +37,8 @@ class Request(Record, frozen=True, kw_only=True):
     exercise: str | None = None
     subject: Subject = Subject()
     load: Load = Load()
-    model: str = "full"
+    model: str = AUTO
+    """`full`, `heavy`, or `auto`: full, and heavy for a closer look where the legs are in doubt."""
     person: int | None = None
     start_s: float | None = None
     end_s: float | None = None
@@ -71,6 +79,18 @@ class Request(Record, frozen=True, kw_only=True):
         start_s, end_s = self.start_s or 0.0, math.inf if self.end_s is None else self.end_s
         if not 0 <= start_s < end_s:
             raise UsageError(message("error.span", start_s=start_s, end_s=end_s))
+
+    @property
+    def first_model(self) -> str:
+        """The pose model that follows the lifter through the clip."""
+        return QUICK if self.model == AUTO else self.model
+
+
+def closer_files(request: Request, progress: Progress = silent) -> Callable[[], weights.ModelFiles] | None:
+    """Where the heavy model's files come from, if the clip turns out to need them; None where a model was asked for."""
+    if request.model != AUTO:
+        return None
+    return lambda: weights.ready(CLOSER_MODEL, location=request.weights, progress=progress)
 
 
 def as_asked(step: Callable[P, T]) -> Callable[P, T]:

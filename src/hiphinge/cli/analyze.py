@@ -27,7 +27,7 @@ def analyze(  # noqa: PLR0913 - the options of the command
     load: Quantity = None,
     wall: Quantity = None,
     second: Path | None = None,
-    model: Literal["full", "heavy"] = "full",
+    model: Literal["auto", "full", "heavy"] = "auto",
     person: int | None = None,
     start: Number = None,
     end: Number = None,

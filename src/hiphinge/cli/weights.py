@@ -1,5 +1,6 @@
 """``hiphinge weights``: fetch, locate and verify the model files."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,7 +8,7 @@ from cyclopts import App, Parameter
 
 from hiphinge.cli.helping import app_of, described
 
-Model = Literal["full", "heavy"]
+Model = Literal["all", "full", "heavy"]
 
 
 def app_in(language: str) -> App:
@@ -19,16 +20,34 @@ def app_in(language: str) -> App:
 
 
 def fetch(
-    model: Model = "full",
+    model: Model = "all",
     *,
     source: Annotated[Path | None, Parameter(name="--from")] = None,
 ) -> int:
     """Fetch the model files with pip and keep them in the user's cache."""
     from hiphinge import weights
 
-    files = weights.fetch(model, source=source)
-    print(f"{model}: {files.landmarks.parent}")
+    named = (model,) if model != "all" else weights.held_by(source) if source is not None else ("full",)
+    for name in named:
+        files = weights.fetch(name, source=source)
+        print(f"{name}: {files.landmarks.parent}")
+    if model == "all" and source is None:
+        _heavy_too()
     return 0
+
+
+def _heavy_too() -> None:
+    """Fetch the heavy model beside the full one, which does without it."""
+    from hiphinge import weights
+    from hiphinge.errors import WeightsMissingError
+    from hiphinge.messages import message
+
+    try:
+        files = weights.fetch("heavy")
+    except WeightsMissingError as error:
+        print(message("warning.without_heavy", reason=error), file=sys.stderr)
+    else:
+        print(f"heavy: {files.landmarks.parent}")
 
 
 def where() -> int:

@@ -3,17 +3,18 @@
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 
 from hiphinge import video
-from hiphinge.errors import NotAssessableError, UsageError
+from hiphinge.errors import NotAssessableError, UsageError, WeightsMissingError
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, load_blazepose
 from hiphinge.messages import message
 from hiphinge.outline import Outline
+from hiphinge.people.closer import Places, legs_in_doubt, look_closer
 from hiphinge.people.following import OnFrame, follow
 from hiphinge.people.outlining import Outliner
 from hiphinge.people.scouting import Person, Scouting, scout
@@ -23,7 +24,21 @@ from hiphinge.records import RecordingInfo
 from hiphinge.settings import PoseSettings, load_slice
 from hiphinge.video import Frame, ReadOutcome
 
-__all__ = ["ModelFiles", "Person", "PoseEstimate", "Scouting", "each", "estimate_pose", "follow", "scout", "scout_clip"]
+__all__ = [
+    "CLOSER_MODEL",
+    "ModelFiles",
+    "Person",
+    "PoseEstimate",
+    "Scouting",
+    "each",
+    "estimate_pose",
+    "follow",
+    "scout",
+    "scout_clip",
+]
+
+CLOSER_MODEL: Final = "heavy"
+"""What looks again where the quick model is in doubt."""
 
 _MOST_THREADS: Final = 4
 """One run of the landmark model gains nothing from more."""
@@ -40,6 +55,10 @@ class ModelFiles(Protocol):
     def landmarks(self) -> Path | bytes:
         """The landmark model's file, or its bytes."""
 
+    @property
+    def sha256(self) -> dict[str, str]:
+        """Fingerprint of each file, by its name."""
+
 
 @dataclass(frozen=True)
 class PoseEstimate:
@@ -52,6 +71,7 @@ class PoseEstimate:
     person : which of them was followed, counted from the left from 1.
     notes : sentences about what may have gone wrong.
     outline : one row per frame of the track; None where the track came without silhouettes.
+    closer : the heavy model's files, where it took a closer look.
     """
 
     track: PoseTrack
@@ -59,6 +79,7 @@ class PoseEstimate:
     person: int
     notes: tuple[str, ...] = ()
     outline: Outline | None = None
+    closer: ModelFiles | None = None
 
     @property
     def coverage(self) -> float:
@@ -71,6 +92,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     model_files: ModelFiles,
     *,
     model: str,
+    closer: Callable[[], ModelFiles] | None = None,
     person: int | None = None,
     start_s: float | None = None,
     end_s: float | None = None,
@@ -88,6 +110,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     recording : the clip, as `video.probe` found it.
     model_files : the two models.
     model : the landmark model's name, `full` or `heavy`.
+    closer : gives the heavy model's files, asked only where the legs are in doubt; without it nobody looks closer.
     person : follow the Nth person from the left, from 1, instead of the one who hinges.
     start_s, end_s : look at ``[start_s, end_s)`` only, on the clip's own clock.
     on_frame : see `follow`; its landmarks carry the silhouette.
@@ -102,20 +125,18 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         If the clip or the models cannot be read.
     """
     settings = settings or load_slice("pose", PoseSettings)
-    blazepose = load_blazepose(
-        model_files.detector, model_files.landmarks, model=model, threads=worker_threads(), settings=settings
-    )
+    blazepose = _loaded(model_files, model, settings)
     path, span = Path(recording.path), _span(recording, start_s, end_s)
     scouting = scout_clip(path, blazepose, span=span, settings=settings, person=person)
     progress("scout", 1.0)
-    reader, outliner = video.VideoReader(path, start_s=start_s, end_s=end_s), Outliner()
+    reader, outliner, places = video.VideoReader(path, start_s=start_s, end_s=end_s), Outliner(), Places()
     track = follow(
         _counted(reader, lambda at: progress("pose", _share(at, span))),
         blazepose,
         scouting.lifter,
         settings=settings,
         others=scouting.others,
-        on_frame=each(outliner.add, on_frame),
+        on_frame=each(outliner.add, each(places.add, on_frame)),
         silhouette=True,
     )
     progress("pose", 1.0)
@@ -125,7 +146,23 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     estimate = PoseEstimate(track, max(len(scouting.people), 1), (scouting.chosen or 0) + 1, notes, outliner.outline())
     if estimate.coverage == 0.0:
         raise NotAssessableError(message("error.no_person", path=path))
-    return estimate
+    if closer is None or not legs_in_doubt(track, settings=settings):
+        return estimate
+    try:
+        heavy_files = closer()
+    except WeightsMissingError:
+        return replace(estimate, notes=(*estimate.notes, message("pose.not_closer")))
+    again = video.VideoReader(path, start_s=start_s, end_s=end_s)
+    frames = _counted(again, lambda at: progress("closer", _share(at, span)))
+    heavy = _loaded(heavy_files, CLOSER_MODEL, settings)
+    looked = look_closer(track, places, frames, heavy, settings=settings)
+    progress("closer", 1.0)
+    return replace(estimate, track=looked, closer=heavy_files)
+
+
+def _loaded(files: ModelFiles, model: str, settings: PoseSettings) -> BlazePose:
+    """Load the models with as many threads as this machine has use for."""
+    return load_blazepose(files.detector, files.landmarks, model=model, threads=worker_threads(), settings=settings)
 
 
 def scout_clip(

@@ -21,8 +21,8 @@ _COUNT = len(KEYPOINTS)
 
 
 @dataclass
-class _Rows:
-    """The track while it grows."""
+class Rows:
+    """A track while it grows."""
 
     time_s: list[float] = field(default_factory=list)
     position: list[NDArray[np.float64]] = field(default_factory=list)
@@ -32,6 +32,7 @@ class _Rows:
     height: int = 0
 
     def add(self, frame: Frame, seen: Landmarks | None) -> None:
+        """Put a frame and what was seen in it at the end."""
         self.height, self.width = frame.image.shape[:2]
         self.time_s.append(frame.time_s)
         nothing = np.full((_COUNT, 3), np.nan)
@@ -44,6 +45,27 @@ class _Rows:
         place = seen.image[:_COUNT, :2]
         inside = ((place >= 0) & (place <= (self.width, self.height))).all(axis=1)
         return np.where(inside, np.clip(seen.visibility[:_COUNT], 0.0, 1.0), 0.0)
+
+    def track(self, model: str) -> PoseTrack:
+        """What has grown, as `model` of BlazePose saw it.
+
+        Raises
+        ------
+        NotAssessableError
+            If there is not a single frame.
+        """
+        if not self.time_s:
+            raise NotAssessableError(message("error.no_frame"))
+        return make_track(
+            self.time_s,
+            np.array(self.position),
+            np.array(self.world),
+            np.array(self.confidence),
+            width=self.width,
+            height=self.height,
+            estimator="blazepose",
+            model=model,
+        )
 
 
 def follow(
@@ -76,24 +98,13 @@ def follow(
         If there is not a single frame.
     """
     follower = Follower(blazepose, lifter, settings=settings, others=others, silhouette=silhouette)
-    rows = _Rows()
+    rows = Rows()
     for frame in frames:
         seen = follower.step(frame)
         rows.add(frame, seen)
         if on_frame is not None:
             on_frame(frame, seen)
-    if not rows.time_s:
-        raise NotAssessableError(message("error.no_frame"))
-    return make_track(
-        rows.time_s,
-        np.array(rows.position),
-        np.array(rows.world),
-        np.array(rows.confidence),
-        width=rows.width,
-        height=rows.height,
-        estimator="blazepose",
-        model=blazepose.model,
-    )
+    return rows.track(blazepose.model)
 
 
 class Follower:

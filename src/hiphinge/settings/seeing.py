@@ -54,6 +54,9 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     seed_growth: float
     search_window: float
     forget_after_s: float
+    closer_below: float
+    closer_every_s: float
+    closer_gap_s: float
 
 
 class CleaningSettings(Record, frozen=True, kw_only=True):
@@ -150,11 +153,11 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     usual_face_deg: float
     usual_face_spread_deg: float
     face_gain: float
+    face_shortest: float
+    face_longest: float
     standing_place_error: float
     planted_window_s: float
     hip_line_forward: float
-    face_shortest: float
-    face_longest: float
     hip_line_up: float
     hip_line_spread: float
     hip_slide_forward: float
