@@ -105,7 +105,8 @@ def test_a_back_that_may_round_is_not_told_as_nothing_wrong_alone():
 def test_whoever_cannot_be_judged_is_told_why_and_how_to_film(reason, language):
     with speaking(language):
         found = not_judged([OfSet("lower_back_rounding", "not_assessable", f"reason.{reason}")])
-        assert found.why == message(f"reason.{reason}")
+        assert message(f"reason.{reason}").startswith(found.why)
+        assert found.why.endswith(".")
         assert found.film
         assert (found.judged, found.looked_for) == (0, 1)
 
@@ -287,3 +288,14 @@ def test_repetitions_that_the_clip_cuts_are_named_beside_the_whole_ones(cut, eng
     assert summarise(reps, guess, SIDE, SEEN_WELL).verdict.startswith(english)
     with speaking("es"):
         assert spanish in summarise(reps, guess, SIDE, SEEN_WELL).verdict
+
+
+def test_how_to_film_again_is_said_once_where_it_comes_first():
+    unseen = not_judged([OfSet("lower_back_rounding", "not_assessable", "reason.spine_yaw")])
+    whole = message("reason.spine_yaw")
+    assert unseen.leads
+    assert whole.startswith(unseen.why)
+    assert "Film" not in unseen.why
+    assert unseen.film.startswith("Film")
+    beside = [OfSet("squatting", "present", None), OfSet("lower_back_rounding", "not_assessable", "reason.spine_yaw")]
+    assert not_judged(beside).why == whole

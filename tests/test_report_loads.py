@@ -354,7 +354,7 @@ def test_page_and_console_say_what_doing_it_right_changes_but_not_where_it_hardl
 
 def without_drift(verdict):
     record = lifted().record
-    drift = SummaryFinding(fault="load_drift", verdict=verdict)
+    drift = SummaryFinding(fault="load_drift", verdict=verdict, reps=(), correction=None, drill=None, evidence=None)
     return msgspec.structs.replace(record, summary=msgspec.structs.replace(record.summary, findings=(drift,)))
 
 

@@ -35,16 +35,23 @@ def not_judged(found: Sequence[OfSet]) -> NotJudged | None:
     unseen.sort(key=lambda one: fault_entries()[one.fault].order)
     first = unseen[0]
     others = [message(f"fault.{one.fault}.not_assessable") for one in unseen[1:]]
-    reasons = dict.fromkeys(message(one.reason) for one in unseen if one.reason)
+    leads = not any(one.verdict == "present" and is_decisive(one.fault) for one in found)
+    whole = (message(one.reason) for one in unseen if one.reason)
+    reasons = dict.fromkeys(_first_sentence(reason) if leads else reason for reason in whole)
     return NotJudged(
         faults=tuple(one.fault for one in unseen),
         judged=sum(one.verdict != "not_assessable" for one in found),
         looked_for=len(found),
-        leads=not any(one.verdict == "present" and is_decisive(one.fault) for one in found),
+        leads=leads,
         says=_small(message(choose(f"not_judged.{first.fault}", f"fault.{first.fault}.not_assessable"))),
         why=" ".join([*others, *reasons]),
         film=message(choose(f"film.{(first.reason or '').removeprefix('reason.')}", "film.side")),
     )
+
+
+def _first_sentence(reason: str) -> str:
+    """Why, without what to do: where that leads, how to film again is said of its own, once."""
+    return f"{reason.partition('. ')[0].removesuffix('.')}."
 
 
 def _small(sentence: str) -> str:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from hiphinge import video
 from hiphinge.library import using
 from hiphinge.messages import speaking
@@ -50,6 +52,8 @@ def _drawn(
     stills = StillTaker(artist)
     size = artist.output_size()
     if with_video:
+        looks = np.linspace(*artist.sampler.span_s, artist.settings.place_frames + 2)[1:-1].tolist()
+        artist.arrange([frame.image for frame in video.read_frames_at(video_path, looks, max_size=max(size))])
         _draw_through(artist, stills, (video_path, folder / "overlay.mp4"), progress)
         return stills.taken()
     times = stills.times()

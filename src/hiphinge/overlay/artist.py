@@ -26,6 +26,7 @@ from hiphinge.overlay.drawing import (
     Stroke,
 )
 from hiphinge.overlay.load import LoadTrail
+from hiphinge.overlay.placing import Corner, free_corner
 from hiphinge.overlay.wall import draw_wall
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import ACTED_ON, Finding, Verdict
@@ -47,6 +48,11 @@ _LIMBS: Final = (
 )
 _MEASURED: Final = (("ear", "shoulder"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 _FAINT: Final[Colour] = (150, 162, 172)
+_SIGNS: Final[dict[Verdict, str]] = {"present": "×", "borderline": "!"}
+"""The page's signs, of the letters that can be drawn."""
+_MOST_TAGS: Final = 2
+_LOOKS: Final = 24
+"""Times at which the lifter is looked at for where to write."""
 _JOINTS: Final = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 
@@ -171,9 +177,32 @@ class Artist:
             for one in rep.findings
             if one.at_s is not None and one.verdict in ACTED_ON
         ]
+        self._corner = Corner()
         self._near = self.record.view.near_side
         self._far = "left" if self._near == "right" else "right"
         self._sign = 1.0 if self.record.view.facing == "right" else -1.0
+
+    def arrange(self, frames: list[Picture]) -> None:
+        """Choose once where count, phase and faults are written, from a few frames of the clip, all of one size."""
+        if not frames:
+            return
+        pen, scale = self.pen(frames[0]), frames[0].shape[1] / self.record.recording.width
+        start_s, end_s = self.sampler.span_s
+        times = np.linspace(start_s, end_s, _LOOKS).tolist()
+        bodies = [self.sampler.at(time_s).moved(np.zeros(2), scale).joints for time_s in times]
+        self._corner = free_corner(frames, bodies, self._block(pen), settings=self.settings)
+
+    def _block(self, pen: Pen) -> tuple[float, float]:
+        """Width and height, pixels, of the most that is written at a time, with the margin about it."""
+        tags = {self._tag(one): drawing.label_sprite(self._tag(one), round(pen.text * 1.15)) for _, one in self._found}
+        title = drawing.label_sprite(self._title(0), round(pen.text * 1.5))
+        phase = drawing.label_sprite(next(iter(self.words.phases.values())), pen.text)
+        back = drawing.label_sprite(self.words.back["lumbar"].format(change=self.words.change(0, 0)), pen.text)
+        lines = [title, phase, back, *sorted(tags.values(), key=lambda one: -one.width)[:_MOST_TAGS]]
+        return (
+            max(one.width for one in lines) + 2 * pen.text,
+            sum(one.height + pen.gap for one in lines) + 2 * pen.text,
+        )
 
     def output_size(self) -> tuple[int, int]:
         """Width and height of the overlay video, even, its short side between the limits of the settings."""
@@ -305,12 +334,11 @@ class Artist:
         }
 
     def _display(self, image: Picture, figure: Figure, pen: Pen) -> None:
-        """Write count, phase, the lower back's flexion and the faults of the moment at the top left."""
+        """Write count, phase, the lower back's flexion and the faults of the moment in the corner that is free."""
         now = rep_at(self.record.reps, figure.time_s)
         done = sum(rep.end_s <= figure.time_s for rep in self.record.reps)
         count = done if now is None else now.index
-        title = f"{self.words.page.rep_short} {count}/{len(self.record.reps)}"
-        sprites = [drawing.label_sprite(title, round(pen.text * 1.5))]
+        sprites = [drawing.label_sprite(self._title(count), round(pen.text * 1.5))]
         phase = None if now is None else next((p for p in now.phases if p.start_s <= figure.time_s < p.end_s), None)
         if phase is not None:
             sprites.append(drawing.label_sprite(self.words.phases[phase.name], pen.text))
@@ -321,10 +349,14 @@ class Artist:
             drawing.label_sprite(self._tag(finding), round(pen.text * 1.15), VERDICT_COLOURS[finding.verdict])
             for finding in self._found_at(figure.time_s)
         ]
-        y = pen.text
+        y = image.shape[0] - self._block(pen)[1] + pen.text if self._corner.low else float(pen.text)
         for sprite in sprites:
-            drawing.paste(image, sprite, pen.text, y)
+            x = image.shape[1] - pen.text - sprite.width if self._corner.right else pen.text
+            drawing.paste(image, sprite, x, y)
             y += sprite.height + pen.gap
+
+    def _title(self, count: int) -> str:
+        return f"{self.words.page.rep_short} {count}/{len(self.record.reps)}"
 
     def _back_told(self, time_s: float) -> tuple[str, Colour] | None:
         """Write the lower back's flexion while hinging, or that and why it cannot be judged; None while upright."""
@@ -338,16 +370,18 @@ class Artist:
     def _depth_bar(self, image: Picture, hip_flexion: float, pen: Pen) -> None:
         if not np.isfinite(hip_flexion) or not self._deepest > 0:
             return
-        height, width = image.shape[:2]
+        height, width = image.shape[:_MOST_TAGS]
         top, bottom = round(height * 0.2), round(height * 0.62)
-        right, thick = width - pen.text, max(4, round(pen.text * 0.45))
+        thick = max(4, round(pen.text * 0.45))
+        right = pen.text + 2 * thick if self._corner.right else width - pen.text
         track = image[top:bottom, right - thick : right]
         track[:] = (track * 0.45).astype(np.uint8)
         level = top + round((bottom - top) * float(np.clip(hip_flexion / self._deepest, 0, 1)))
         image[top:level, right - thick : right] = ACCENT
         image[bottom - 2 : bottom, right - 2 * thick : right] = WHITE
         sprite = drawing.label_sprite(self.words.overlay["depth"], round(pen.text * 0.8))
-        drawing.paste(image, sprite, right - sprite.width, top - pen.gap - sprite.height)
+        x = pen.text if self._corner.right else right - sprite.width
+        drawing.paste(image, sprite, x, top - pen.gap - sprite.height)
 
     def _found_at(self, time_s: float) -> list[Finding]:
         """Give the faults whose moment it is, worst first, at most two: more cannot be read in passing."""
@@ -355,10 +389,8 @@ class Artist:
         return sorted(near, key=lambda one: one.verdict != "present")[:2]
 
     def _tag(self, finding: Finding) -> str:
-        fault = fault_name(finding.fault)
-        if finding.verdict == "borderline":
-            return f"{fault} · {self.words.verdicts['borderline'].lower()}"
-        return fault
+        """The fault behind the page's own sign for how sure it is: a colour alone tells not everybody."""
+        return f"{_SIGNS[finding.verdict]} {fault_name(finding.fault)}"
 
 
 def _deepest(analysis: Analysis) -> float:

@@ -54,6 +54,10 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     load_vertical: float
     back_points: int
     fault_shown_s: float
+    place_frames: int
+    place_body: float
+    place_low: float
+    busy_level: float
     ghost_dim: float
     still_height_px: int
     still_text_scale: float
