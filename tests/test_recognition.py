@@ -15,7 +15,7 @@ from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.library import library
 from hiphinge.metrics import Estimate, measure
 from hiphinge.recognition import Hints, recognise, tell_apart, without_repetitions
-from hiphinge.recognition.features import features_of
+from hiphinge.recognition.features import features_of, of_set
 from hiphinge.recognition.signs import score, weight
 from hiphinge.settings import CleaningSettings, ExerciseSettings, KinematicsSettings, ViewSettings, load_slice
 from hiphinge.view import facing_over_time, view_of
@@ -247,6 +247,12 @@ def test_a_clip_without_repetitions_says_what_it_shows():
     assert standing_still(**still) == "error.no_repetition_upright"
 
 
+def test_a_lifter_cut_off_by_the_picture_is_not_said_to_lie_or_walk():
+    low = {"trunk_inclination_deg": 30.0, "hip_flexion_deg": 40.0, "shoulder_height": -0.7}
+    assert standing_still(**low, confidence=0.8) == "error.no_repetition_lying"
+    assert standing_still(**low, confidence=0.0) == "error.no_repetition_hidden"
+
+
 def stick(kind, seed=0, *, yaw_deg=5.0):
     """A kind of movement as a stick person does it, as far as it shows repetitions."""
     rng = np.random.default_rng([9, seed])
@@ -263,7 +269,9 @@ def stick(kind, seed=0, *, yaw_deg=5.0):
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("kind", ["row", "hinge_and_row", "muscle_clean", "tie_shoes", "kneeling", "step_up", "clean"])
+@pytest.mark.parametrize(
+    "kind", ["row", "hinge_and_row", "muscle_clean", "tie_shoes", "kneeling", "step_up", "clean", "pick_up_one_hand"]
+)
 def test_arms_that_work_and_knees_on_the_floor_are_no_hinge(kind, seed):
     found = stick(kind, seed)
     assert not (found.graded and exercises()[found.name].coached), found
@@ -274,3 +282,37 @@ def test_arms_that_work_and_knees_on_the_floor_are_no_hinge(kind, seed):
 def test_hinges_of_the_same_stick_people_are_known_by_name(kind, seed):
     found = stick(kind, seed)
     assert (found.name, found.graded) == (kind, True)
+
+
+def test_a_lone_bend_must_be_surer_than_a_set_to_be_graded():
+    seen = filmed(deadlift(1, trunk=70.0))
+    reps = counted(seen)
+    strict = msgspec.structs.replace(load_slice("exercises", ExerciseSettings), grade_single=0.999)
+    assert len(reps) == 1
+    assert named(seen).graded
+    assert not recognise(seen, reps, SIDE, settings=strict).graded
+
+
+def test_a_hand_that_is_guessed_high_behind_a_plate_is_not_a_pull():
+    seen = filmed(deadlift())
+    guessed = np.zeros(seen["time"].size)
+    high = Kinematics(
+        seen.assign(
+            {
+                f"{side}_hand_{name}": ("time", guessed + value)
+                for side in ("left", "right")
+                for name, value in (("above_shoulder", -0.05), ("ahead_of_shoulder", 0.02))
+            }
+        )
+    )
+    unsure = Kinematics(
+        high.assign({f"{side}_hand_confidence": ("time", guessed + 0.42) for side in ("left", "right")})
+    )
+    name = "hand_top"
+    settings = load_slice("exercises", ExerciseSettings)
+    told = [
+        of_set(features_of(one, measure(one, counted(one), SIDE), Hints(), settings=settings))[name].value
+        for one in (high, unsure)
+    ]
+    assert told[0] == pytest.approx(-0.05)
+    assert np.isnan(told[1])

@@ -149,7 +149,7 @@ def guess(seen: Features, view: View, count: int, *, settings: ExerciseSettings)
             for name in rest[: settings.alternatives]
             if share[name] * trust >= settings.least_alternative
         ),
-        graded=bool(family >= settings.grade_from),
+        graded=bool(family >= (settings.grade_single if count == 1 else settings.grade_from)),
     )
 
 

@@ -11,7 +11,13 @@ from hiphinge.settings import ExerciseSettings
 
 
 def without_repetitions(kinematics: Kinematics, view: View, *, settings: ExerciseSettings) -> str:
-    """Message key under ``error.`` that says what was seen instead of a repetition."""
+    """Message key under ``error.`` that says what was seen instead of a repetition.
+
+    Where the legs are out of sight most of the time nothing that is read of them is believed: a body cut off at the
+    knees looks as if it sat or lay on the picture's edge.
+    """
+    if nan_median(kinematics["confidence"].to_numpy()) < settings.legs_confidence:
+        return "error.no_repetition_hidden"
     if steps(kinematics, settings=settings) >= settings.least_steps:
         return "error.no_repetition_walking"
     if -float(nan_median(kinematics["shoulder_height"].to_numpy())) >= settings.lying_sink:

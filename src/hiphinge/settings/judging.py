@@ -142,6 +142,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     tall_share: float
     most_share: float
     hand_confidence: float
+    top_confidence: float
     hands_together: float
     hand_aside: float
     held_share: float
@@ -153,6 +154,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     cycle_error_s: float
     most_yaw_deg: float
     grade_from: float
+    grade_single: float
     alternatives: int
     least_alternative: float
     told_from: float
@@ -161,6 +163,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     change_after_rest: float
     long_rest_s: float
     long_rest_share: float
+    legs_confidence: float
     least_steps: int
     step_lift: float
     step_s: float
