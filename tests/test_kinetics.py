@@ -282,7 +282,7 @@ def test_the_floor_has_the_bar_until_it_leaves():
         [np.zeros(30), np.linspace(0, 0.5, 50), np.full(20, 0.5), np.linspace(0.5, 0, 50), np.zeros(30)]
     )
     place = np.stack([np.zeros_like(height), height], axis=-1)
-    share = floor_share(place, 1 / 30, rest_m_s=0.05, settings=OWN)
+    share = floor_share(place, 1 / 30, np.ones(height.size, dtype=bool), rest_m_s=0.05, settings=OWN)
     assert (share[:29] == 0).all()
     assert (share[-29:] == 0).all()
     assert (share[40:140] == 1).all()
@@ -293,7 +293,21 @@ def test_the_floor_has_the_bar_until_it_leaves():
 def test_a_bell_that_turns_low_is_never_on_the_floor():
     time_s = np.arange(0, 6, 1 / 30)
     place = np.stack([np.zeros_like(time_s), 0.4 - 0.4 * np.cos(2 * np.pi * time_s / 1.5)], axis=-1)
-    assert (floor_share(place, 1 / 30, rest_m_s=0.05, settings=OWN) == 1).all()
+    swinging = np.ones(time_s.size, dtype=bool)
+    assert (floor_share(place, 1 / 30, swinging, rest_m_s=0.05, settings=OWN) == 1).all()
+
+
+@pytest.mark.parametrize("after", [-0.3, 0.4])
+def test_where_the_hands_go_after_the_set_does_not_move_the_floor(after):
+    pull = np.concatenate([np.zeros(30), np.linspace(0, 0.5, 50), np.linspace(0.5, 0, 50), np.zeros(30)])
+    height = np.concatenate([pull, np.linspace(0, after, 30)])
+    place = np.stack([np.zeros_like(height), height], axis=-1)
+    lifting = np.arange(height.size) < pull.size
+    share = floor_share(place, 1 / 30, lifting, rest_m_s=0.05, settings=OWN)
+    alone = floor_share(place[lifting], 1 / 30, lifting[lifting], rest_m_s=0.05, settings=OWN)
+    np.testing.assert_array_equal(share[: pull.size - 2], alone[:-2])
+    assert (share[:29] == 0).all()
+    assert (share[40:120] == 1).all()
 
 
 def test_a_pull_from_the_floor_begins_with_the_floor():

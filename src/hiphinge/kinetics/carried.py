@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from hiphinge.cleaning.smoothing import low_pass
-from hiphinge.geometry import Floats, interval_of, runs
+from hiphinge.geometry import Bools, Floats, interval_of, runs
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinetics.chain import LoadAt
 from hiphinge.kinetics.draws import Draws
@@ -36,7 +36,7 @@ def path_of(
     *,
     mass_kg: float,
     carries: Literal["hands", "back"],
-    from_floor: bool,
+    floor_under: Bools | None,
     unit_m: float,
     cutoff_hz: float,
     settings: KineticsSettings,
@@ -46,7 +46,7 @@ def path_of(
     Parameters
     ----------
     motion : with the columns of `hiphinge.load`.
-    from_floor : whether the exercise lifts it off the floor.
+    floor_under : (T,) when it is lifted off the floor and set down there; None where the exercise does neither.
     unit_m : metres of one stature of the kinematics.
     """
     interval_s = interval_of(motion["time"].to_numpy())
@@ -54,23 +54,26 @@ def path_of(
     place = low_pass(seen, cutoff_hz=cutoff_hz, rate_hz=1 / interval_s, pad_s=settings.pad_s)
     _, acceleration = derivatives(place, interval_s)
     share = np.ones(len(place))
-    if from_floor:
-        share = floor_share(place, interval_s, rest_m_s=settings.rest_speed * unit_m, settings=settings)
+    if floor_under is not None:
+        share = floor_share(place, interval_s, floor_under, rest_m_s=settings.rest_speed * unit_m, settings=settings)
     return Path(mass_kg, carries, place, acceleration, share)
 
 
-def floor_share(place: Floats, interval_s: float, *, rest_m_s: float, settings: KineticsSettings) -> Floats:
+def floor_share(
+    place: Floats, interval_s: float, lifting: Bools, *, rest_m_s: float, settings: KineticsSettings
+) -> Floats:
     """How much of the load (T,) the lifter has: 0 on the floor, up to 1 over the first `floor_rise_m` above it.
 
-    The floor is where the load is slow for `rest_s`, within `floor_band_m` of its lowest place in the clip. A moment at
-    the bottom of a swing is low as well, but never slow for so long: then no floor is known, and all is the lifter's.
-    Once the floor is known it has the load wherever that is so low, such as when a clip begins in the middle of a pull.
+    The floor is where the load is slow for `rest_s`, within `floor_band_m` of its lowest place while there is `lifting`
+    (T,): before and after, hands may go anywhere. A moment at the bottom of a swing is low as well, but never slow for
+    so long: then no floor is known, and all is the lifter's. Once the floor is known it has the load wherever that is
+    so low, such as when a clip begins in the middle of a pull.
     """
     height, share = place[:, 1], np.ones(len(place))
-    if not np.isfinite(height).any():
+    if not np.isfinite(height[lifting]).any():
         return share
     rate, _ = derivatives(place, interval_s)
-    low = height <= np.nanmin(height) + settings.floor_band_m
+    low = np.abs(height - np.nanmin(height[lifting])) <= settings.floor_band_m
     rests = [
         slice(start, end)
         for start, end in runs(low & (np.hypot(*rate.T) < rest_m_s))

@@ -110,6 +110,7 @@ class _Clip:
         self.lengths = self._lengths()
         self.draws = Draws(self.own.draws, self.own.seed)
         self._courses: dict[float, Course] = {}
+        self._paths: dict[str, Path | None] = {}
 
     def solved(self) -> Solved:
         """Every repetition, one after another."""
@@ -206,6 +207,11 @@ class _Clip:
         )
 
     def _path(self, exercise: str) -> Path | None:
+        if exercise not in self._paths:
+            self._paths[exercise] = self._way(exercise)
+        return self._paths[exercise]
+
+    def _way(self, exercise: str) -> Path | None:
         mass, entry = self.given.load.mass_kg, exercises().get(exercise)
         if not mass or entry is None or entry.carries is None:
             return None
@@ -213,7 +219,7 @@ class _Clip:
             self.motion,
             mass_kg=mass,
             carries=entry.carries,
-            from_floor=entry.start == "floor",
+            floor_under=within(self.time_s, self.given.reps) if entry.start == "floor" else None,
             unit_m=self.lengths.unit * float(self.motion.attrs["stature_px"]),
             cutoff_hz=self.cutoff_hz(exercise),
             settings=self.own,
