@@ -66,6 +66,24 @@ def test_what_breaks_off_leaves_what_was_there(trouble, tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["clip-hiphinge"]
 
 
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_folders_made_on_the_way_go_with_what_broke_off_and_stay_with_what_was_written(trouble, tmp_path):
+    def begin_and_fail():
+        with folder._replacing(tmp_path / "out" / "today" / "clip-hiphinge"):
+            raise trouble
+
+    with pytest.raises((HiphingeError, KeyboardInterrupt)):
+        begin_and_fail()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "out").mkdir()
+    with pytest.raises((HiphingeError, KeyboardInterrupt)):
+        begin_and_fail()
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["out"]
+    with folder._replacing(tmp_path / "out" / "today" / "clip-hiphinge"):
+        pass
+    assert (tmp_path / "out" / "today" / "clip-hiphinge").is_dir()
+
+
 def test_a_last_step_that_fails_puts_the_earlier_analysis_back(tmp_path, monkeypatch):
     target, fresh = tmp_path / "clip-hiphinge", tmp_path / ".fresh"
     for place, text in ((target, "first"), (fresh, "second")):

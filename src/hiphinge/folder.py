@@ -88,6 +88,7 @@ def write_folder(
 def _replacing(target: Path) -> Iterator[Path]:
     """A fresh folder beside `target` that takes its place on success and vanishes on failure."""
     place = _real(target)
+    missing = [folder for folder in place.parents if not folder.exists()]
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
@@ -101,6 +102,9 @@ def _replacing(target: Path) -> Iterator[Path]:
         raise HiphingeError(message("error.not_written", folder=target, reason=error.strerror or error)) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        for folder in missing:
+            with suppress(OSError):  # it holds the analysis, or something else by now
+                folder.rmdir()
 
 
 def _swap(fresh: Path, target: Path) -> None:

@@ -1,6 +1,6 @@
 """Published and worked cases that the product covers so far: the expected figure, and the product's own."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -8,11 +8,15 @@ from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.geometry import angle_from_vertical_deg
 from hiphinge.kinematics.joints import sagittal
 
+EXACT: Final = "exact physics"
+"""Kind of a case that needs no publication."""
+
 
 class Case(NamedTuple):
-    """One expectation and what came out."""
+    """One expectation and what came out; `tolerance` in the same unit."""
 
     name: str
+    kind: str
     expected: float
     found: float
     tolerance: float
@@ -38,7 +42,7 @@ def _bent_posture() -> list[Case]:
     )
     expected = {"shank": -3.99, "thigh": 20.56, "knee": 16.57, "trunk": 69.04, "hip": 89.60}
     found = {"shank": shank, "thigh": thigh, "knee": shank + thigh, "trunk": trunk, "hip": trunk + thigh}
-    return [Case(f"{name} of a bent posture", value, found[name], 0.05, "°") for name, value in expected.items()]
+    return [Case(f"{name} of a bent posture", EXACT, value, found[name], 0.05, "°") for name, value in expected.items()]
 
 
 def _projection() -> list[Case]:
@@ -52,7 +56,7 @@ def _projection() -> list[Case]:
         )
         line = place[0, 1] - place[0, 0]
         angle = float(np.rad2deg(np.arctan2(line[0], line[1])))
-        found.append(Case(f"{trunk}° seen at {yaw}° of yaw as {seen}°", trunk, angle, 0.02, "°"))
+        found.append(Case(f"{trunk}° seen at {yaw}° of yaw as {seen}°", EXACT, trunk, angle, 0.02, "°"))
     return found
 
 
@@ -62,4 +66,4 @@ def _filter() -> Case:
     time_s = np.arange(0, 20, 1 / rate)
     wave = np.sin(2 * np.pi * cutoff * time_s)
     kept = low_pass(wave[:, None], cutoff_hz=cutoff, rate_hz=rate, pad_s=1.0)[500:-500, 0]
-    return Case("size of a wave at the cut-off after both passes", 0.7071, float(np.abs(kept).max()), 0.005, "")
+    return Case("size of a wave at the cut-off after both passes", EXACT, 0.7071, float(np.abs(kept).max()), 0.005, "")

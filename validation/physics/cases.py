@@ -1,7 +1,7 @@
 """Worked and published cases: what was expected, and what the product's own code gives."""
 
 import math
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -14,37 +14,21 @@ from hiphinge.muscles.model import muscle_model
 from hiphinge.muscles.strength import hip_strength, passive_extension
 from hiphinge.records import Sex
 from hiphinge.strength.one_rm import by_formula
+from validation.accuracy.published import EXACT, Case
 from validation.accuracy.published import cases as kinematic_cases
 from validation.physics import rivals, typical
 from validation.physics.references import straight_legs
 
 G: Final = 9.81
-EXACT: Final = "exact physics"
 PUBLISHED: Final = "published"
 WORKED: Final = "worked out"
 MEMORY: Final = "coefficients from memory"
 
 
-class Case(NamedTuple):
-    """One expectation and what came out; `tolerance` in the same unit."""
-
-    name: str
-    kind: str
-    expected: float
-    found: float
-    tolerance: float
-    unit: str
-
-    @property
-    def holds(self) -> bool:
-        """Within the tolerance."""
-        return abs(self.found - self.expected) <= self.tolerance
-
-
 def cases() -> list[Case]:
     """Every case."""
     physics = [*_levers(), *_runner(), *_held(), *_full_body(), *_disc_pressure(), *_rivals()]
-    return [*physics, *_muscles(), *_repetitions(), *_kinematic()]
+    return [*physics, *_muscles(), *_repetitions(), *kinematic_cases()]
 
 
 def _levers() -> list[Case]:
@@ -206,7 +190,3 @@ def _repetitions() -> list[Case]:
                 "Mayhew": 119.01, "Lander": 113.71}  # fmt: skip
     return [Case(f"most once, 100 kg × 5, {name}", PUBLISHED, expected[name], value, 0.01, "kg")
             for name, value in by_formula(100.0, 5).items()]  # fmt: skip
-
-
-def _kinematic() -> list[Case]:
-    return [Case(one.name, EXACT, one.expected, one.found, one.tolerance, one.unit) for one in kinematic_cases()]
