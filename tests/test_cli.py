@@ -336,6 +336,23 @@ def test_what_breaks_off_while_writing_leaves_the_last_analysis_as_it_was(
     assert leftovers(tmp_path) == ["hinge-hiphinge"]
 
 
+@pytest.mark.weights
+def test_a_video_that_is_gone_when_its_overlay_is_drawn_is_told_and_leaves_nothing(
+    *, first_rep_clip, first_rep_estimate, tmp_path, told, monkeypatch
+):
+    clip = Path(shutil.copy(first_rep_clip, tmp_path))
+
+    def follow_and_lose(*_arguments, **_named):
+        clip.unlink()
+        return first_rep_estimate
+
+    monkeypatch.setattr(people, "estimate_pose", follow_and_lose)
+    code, out, err = told("analyze", clip, "--out", tmp_path / "out" / "today")
+    assert (code, out) == (UnreadableError.exit_code, [])
+    assert_one_line(err, naming=clip)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_reader_who_leaves_is_no_error():
     read, write = os.pipe()
     os.close(read)
