@@ -274,7 +274,7 @@ def test_the_clean_range_ends_where_the_back_rounds():
     summary = summed(lumbar_flexion=late(42.0))
     assert not summary.clean_range_at_least
     assert 40 < summary.clean_range_deg.value < 60
-    assert f"{summary.clean_range_deg.value:.0f}° ±" in summary.clean_range
+    assert f"{summary.clean_range_deg.value:.0f} ± " in summary.clean_range
 
 
 def test_a_back_that_never_rounds_has_a_clean_range_of_at_least_its_depth():

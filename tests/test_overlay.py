@@ -11,7 +11,7 @@ from hiphinge.overlay import Pace, write_overlay
 from hiphinge.overlay.artist import Artist, Look
 from hiphinge.overlay.drawing import VERDICT_COLOURS
 from hiphinge.pose import KEYPOINTS
-from hiphinge.records import Finding
+from hiphinge.records import Finding, Metric
 from hiphinge.result import Analysis
 from report_sample import SETTINGS, frame_of, sample, write_clip
 
@@ -253,3 +253,24 @@ def test_the_degrees_of_the_head_are_not_written_over_it():
     assert plate.size
     for face in ((x, y), nose):
         assert np.hypot(*(plate - np.array(face)[::-1]).T).min() > 6
+
+
+def test_a_picture_writes_the_value_that_was_judged_also_where_it_is_told_from_standing():
+    record = sample().record
+    rep = record.reps[-1]
+    deep = Metric(value=28.0, error=5.0, unit="deg", at_s=rep.bottom_s)
+    found = Finding(
+        fault="shins_forward", verdict="present", metric="shank_inclination_deep", value=28.0, limit=20.0, unit="deg"
+    )
+    reps = tuple(
+        msgspec.structs.replace(one, metrics=one.metrics | {"shank_inclination_deep": deep}, findings=(found,))
+        for one in record.reps
+    )
+    lead = msgspec.structs.replace(
+        record.summary.findings[0], fault="shins_forward", verdict="present", reps=tuple(one.index for one in reps)
+    )
+    summary = msgspec.structs.replace(record.summary, findings=(lead,))
+    wanted = moments(msgspec.structs.replace(record, reps=reps, summary=summary), gallery_reps_max=2)
+    worst = next(moment for moment in wanted if moment.kind == "worst")
+    assert worst.angles == ("shank_inclination",)
+    assert worst.reading == (28.0, 5.0)

@@ -97,11 +97,11 @@ def test_rod_and_standing_line_appear_only_while_hinging():
 def test_the_caption_tells_the_lower_backs_flexion_with_sign_and_error():
     artist, _, _ = drawn_back(with_back(32.0))
     text, plate = artist._back_told(BOTTOM_S)
-    assert text == "lower back +32° ± 5°"
+    assert text == "lower back +32 ± 5°"
     assert plate == BACK_PLATES[artist.back.reading("lumbar", BOTTOM_S).state]
     assert artist._back_told(0.4) is None
     arched = dataclasses.replace(artist.back.reading("lumbar", BOTTOM_S), value=-18.2, error=4.4)
-    assert reading_text(arched, words()) == "lower back −18° ± 4°"
+    assert reading_text(arched, words()) == "lower back −18 ± 4°"
 
 
 def test_where_the_back_cannot_be_judged_the_caption_says_so_and_why():

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from hiphinge.messages import message
+from hiphinge.messages import catalogue, message
 from hiphinge.metrics import METRICS
 from hiphinge.moments import Still, moments
 from hiphinge.overlay.drawing import jpeg
@@ -192,7 +192,7 @@ def test_headings_do_not_skip_a_level(page):
 
 def test_quality_and_method_are_told_in_words(page):
     for line in (
-        "6° ± 4° off exactly side-on",
+        "6 ± 4° off exactly side-on",
         "98 % of the frames",
         "knee 5 %",
         "360 × 640 pixels",
@@ -378,3 +378,15 @@ def test_the_method_says_whether_a_coachs_own_folder_was_judged_by():
     said = "Judged with a coach's own folder (c0ffee000000)."
     assert said in Page(render(told, (), settings=SETTINGS)).text
     assert "coach's own folder" not in Page(render(plain, (), settings=SETTINGS)).text
+
+
+def test_errors_are_written_alike_everywhere():
+    text = words()
+    assert text.change(24.0, 10.0) == "+24 ± 10°"
+    assert text.quantity(24.0, "deg", 10.0) == "24 ± 10°"
+    for language in ("en", "es"):
+        sentences = [
+            *catalogue(language).values(),
+            *(line for part in (words(language).back, words(language).method) for line in part.values()),
+        ]
+        assert not [line for line in sentences if "° ±" in line]

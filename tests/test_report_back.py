@@ -59,7 +59,7 @@ def test_a_rounded_back_is_told_by_clean_range_number_and_rod():
     for line in (
         "The virtual dowel rod",
         "Your clean range ends at 62 ± 5° of hip flexion",
-        "in repetition 3, your lower back is +40° ± 5°",
+        "in repetition 3, your lower back is +40 ± 5°",
         "touches the upper back and head, and is off the sacrum by",
         "begins to round 62 ± 5°",
     ):

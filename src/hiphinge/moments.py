@@ -16,7 +16,7 @@ SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion")
 """Angles of the back, which are read from its outline and drawn as its shape."""
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension")
 BASIC_ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination")
-_EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)}|neck_angle)_(max|min)|lockout_trunk_inclination")
+_EXTREME: Final = re.compile(rf"({'|'.join(ANGLES)}|neck_angle)_(max|min|deep)|lockout_trunk_inclination")
 _OF_SPINE: Final = re.compile(r"lumbar|thoracic|dowel")
 _OF_TIME: Final = frozenset({"eccentric_s", "pause_s", "concentric_s"})
 """Metrics that no picture shows: their moment is where a phase begins, and there the lifter may just stand."""

@@ -124,7 +124,7 @@ class Words(Record, frozen=True, kw_only=True):
 
     def change(self, value: float, error: float) -> str:
         """Write a change in degrees with its sign, also where it is positive, and its standard error."""
-        return f"{'+' if round(value) > 0 else ''}{signed(value, 0)}° ± {signed(error, 0)}°"
+        return f"{'+' if round(value) > 0 else ''}{signed(value, 0)} ± {signed(error, 0)}°"
 
     def quantity(self, value: float | None, unit: str | None, error: float | None = None) -> str:
         """Write a value with its error and unit; an unknown value is an en dash."""

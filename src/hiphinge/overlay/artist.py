@@ -306,8 +306,8 @@ class Artist:
         drawing.dashed(image, place.arc.centre, end, Stroke(WHITE, max(1, look.pen.line // 2)))
         drawing.wedge(image, place.arc, Stroke(look.colour, look.pen.line))
         title = f"{self.words.angles_short[name]} " if look.with_name else ""
-        margin = f" ±{error:.0f}" if look.with_error and np.isfinite(error) else ""
-        text = f"{title}{signed(value, 0)}°{margin}"
+        margin = f" ± {error:.0f}" if look.with_error and np.isfinite(error) else ""
+        text = f"{title}{signed(value, 0)}{margin}°"
         sprite = drawing.label_sprite(text, look.text, look.plate)
         room = drawing.reach_of(sprite, place.written) + look.pen.gap
         drawing.label(image, sprite, drawing.towards(place.arc.centre, place.written, place.reach + room))

@@ -29,7 +29,7 @@
       const told = [];
       for (const panel of traces.querySelectorAll(".panel")) {
         const [value, error] = sync.values[panel.dataset.panel][index];
-        const text = value === null ? "–" : `${written(value)}°${error === null ? "" : ` ± ${written(error)}°`}`;
+        const text = value === null ? "–" : `${written(value)}${error === null ? "" : ` ± ${written(error)}`}°`;
         panel.querySelector("output").textContent = text;
         told.push(`${panel.querySelector("b").textContent} ${text}`);
       }
