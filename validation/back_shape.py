@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from hiphinge.estimators.blazepose.region import Region
+from hiphinge.geometry import Floats
 from hiphinge.outline import RAYS, trace
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import SpineSettings, load_slice
@@ -32,7 +33,6 @@ MOST_LIFT: Final = 0.16
 OCCIPUT_DEG: Final = 20.0
 SETTINGS: Final = load_slice("spine", SpineSettings)
 TARGET: Final = Path(__file__).parents[1] / "src" / "hiphinge" / "data" / "models" / "back_shape.toml"
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Seen(NamedTuple):

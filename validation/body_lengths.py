@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.pose import KEYPOINTS
 from validation.stills import STANDING
 
-Floats = NDArray[np.float64]
 SIDE_DEG: Final = 20.0
 """Views within this of the side."""
 TRUNK_PER_STATURE: Final = 0.288

@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.anthropometry import segments
 from hiphinge.exercises import exercises
+from hiphinge.geometry import Floats
 from hiphinge.ghost import Ghost, body, ghost, why_none
 from hiphinge.ghost.body import joints, mass_centre
 from hiphinge.ghost.filmed import Lifter
@@ -31,7 +31,6 @@ from validation.simulate.pose import Course, mass_kg
 from validation.simulate.sample import spec_of
 from validation.simulate.take import Take, prepare
 
-Floats = NDArray[np.float64]
 JOINTS: Final = ("ankle", "knee", "hip", "shoulder")
 SAME_REP_S: Final = 0.75
 FOOT: Final = (-0.045, 0.107)

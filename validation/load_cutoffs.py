@@ -16,13 +16,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.cleaning.smoothing import low_pass
 from hiphinge.errors import HiphingeError
 from hiphinge.exercises import exercises
+from hiphinge.geometry import Floats
 from hiphinge.kinetics.chain import LoadAt, Places, demands, masses_of
 from hiphinge.kinetics.posture import derivatives
 from hiphinge.kinetics.solving import SWUNG
@@ -30,7 +30,6 @@ from hiphinge.records import Load, Subject
 from hiphinge.settings import Settings, load_settings
 from validation import tracks
 
-Floats = NDArray[np.float64]
 MASS_KG: Final = 75.0
 CUTOFFS_HZ: Final = (1.5, 2.0, 4.0, 8.0)
 TRUE_HZ: Final = 10.0

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import HiphingeError
+from hiphinge.geometry import Floats
 from hiphinge.load import Circles, PlateFinder
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import AnalysisRecord, Load, Rep, Subject
@@ -28,7 +29,6 @@ from hiphinge.result import Analysis
 from hiphinge.settings import load_settings
 from validation import tracks
 
-Floats = NDArray[np.float64]
 LOADED: Final = ("rdl", "deadlift", "good_morning", "kettlebell_swing", "single_leg_rdl")
 FIST: Final = (0.049, 0.010)
 """From the wrist along the forearm and in front of it, statures: the rig's, `Arms.grip`."""

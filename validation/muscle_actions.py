@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import HiphingeError
+from hiphinge.geometry import Floats
 from hiphinge.kinematics import Kinematics
 from hiphinge.muscles.angles import Angles
 from hiphinge.muscles.model import muscle_model
@@ -30,7 +31,6 @@ from hiphinge.result import Analysis
 from hiphinge.settings import load_settings
 from validation import tracks
 
-Floats = NDArray[np.float64]
 OWN = load_settings().muscles
 ANGLES = ("pelvic_tilt", "thigh_inclination", "shank_inclination", "lumbar_flexion")
 

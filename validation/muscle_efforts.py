@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from hiphinge.errors import HiphingeError
+from hiphinge.geometry import Floats
 from hiphinge.muscles.effort import Asked, Efforts, efforts
 from hiphinge.muscles.model import HIP_MUSCLES
 from hiphinge.records import Rep
@@ -24,7 +24,6 @@ from hiphinge.settings import load_settings
 from validation.physics.coverage import SQUAT, analysed
 from validation.physics.people import Truth, kept
 
-Floats = NDArray[np.float64]
 OWN = load_settings().muscles
 ANGLES = ("pelvic_tilt_deg", "thigh_inclination_deg", "shank_inclination_deg")
 WIDE = "all hip extensors"

@@ -16,11 +16,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from hiphinge import video
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import HiphingeError
+from hiphinge.geometry import Floats
 from hiphinge.records import AnalysisRecord, Load, Rep, Subject
 from hiphinge.settings import StrengthSettings, load_slice
 from hiphinge.strength import SPEED, UNITS
@@ -28,7 +28,6 @@ from hiphinge.strength.work import course_of, span_of, way_up
 from validation import tracks
 from validation.load_path import LOADED, looked, true_path
 
-Floats = NDArray[np.float64]
 BELL_M: Final = 0.155
 """From the fists to the ball's middle, as simulated kettlebells are drawn."""
 SAME_BOTTOM_S: Final = 0.75

@@ -12,17 +12,15 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 import hiphinge
 from hiphinge import video
 from hiphinge.analysis import Request
 from hiphinge.analysis import assess as assess_track
 from hiphinge.errors import HiphingeError
+from hiphinge.geometry import Floats
 from hiphinge.records import AnalysisRecord
 from validation.tracks import seen
-
-Floats = NDArray[np.float64]
 
 
 class Assessed(NamedTuple):

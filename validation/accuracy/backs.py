@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hiphinge.geometry import Floats
+
 ROUNDS: Final = 0.5
 """A back rounds while its lumbar flexion grows this fast with the trunk's inclination."""
 WINDOW_DEG: Final = 10.0

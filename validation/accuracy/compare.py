@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Rep
 from validation.accuracy.assess import Assessed
 from validation.accuracy.backs import GAPS, onset_hip_deg, true_gaps
 from validation.accuracy.true_metrics import true_metrics
 
-Floats = NDArray[np.float64]
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 SPINE: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt")
 """What the outline of the back tells."""

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from validation.accuracy.compare import Compared, RepPair
 from validation.accuracy.statistics import Estimate, bias, binned, bootstrap
 from validation.accuracy.true_metrics import known, truly
 
-Floats = NDArray[np.float64]
 PLAIN: Final = 0.7
 """Strength from which a fault ought to be seen; 1 is plain to see. It tells where the true value does not."""
 EDGES: Final = (0.0, 0.01, 0.4, 0.7, 1.0, 1.3)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from validation.accuracy.compare import ANGLES, Compared, RepPair, Series
 from validation.accuracy.statistics import (
     Estimate,
@@ -20,7 +20,6 @@ from validation.accuracy.statistics import (
     within,
 )
 
-Floats = NDArray[np.float64]
 Clips = Sequence[Compared]
 METRICS: Final = (
     "hip_flexion_max",

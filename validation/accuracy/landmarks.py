@@ -9,13 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.pose import KEYPOINTS
 from validation.accuracy.compare import Compared
 from validation.tracks import load
 
-Floats = NDArray[np.float64]
 JOINTS: Final = ("shoulder", "hip", "knee", "ankle")
 SEGMENTS: Final = (("trunk", "shoulder", "hip"), ("thigh", "hip", "knee"), ("shank", "knee", "ankle"))
 HIGHEST_RATE: Final = 31.0

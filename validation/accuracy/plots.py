@@ -7,7 +7,6 @@ from typing import Any, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
-from numpy.typing import NDArray
 from PIL import Image
 from scipy.stats import norm
 
@@ -17,7 +16,6 @@ from validation.accuracy.fault_figures import FaultFigures
 from validation.accuracy.landmarks import JOINTS, SEGMENTS, Traits, pooled
 from validation.accuracy.statistics import bias, coverage
 
-Floats = NDArray[np.float64]
 mpl.use("Agg")
 STYLE: Final = {
     "svg.hashsalt": "hiphinge",

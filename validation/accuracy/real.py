@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.analysis.request import AUTO
 from hiphinge.exercises import exercises
+from hiphinge.geometry import Floats
 from validation.accuracy.assess import Assessed, Job, assess_all, track_path
 from validation.accuracy.landmarks import Traits, traits
 from validation.accuracy.statistics import Estimate, bias, bootstrap, repeatability, within
 
-Floats = NDArray[np.float64]
 SAME_BOTTOM_S: Final = 1.0
 """A found bottom further than this from a labelled one is another bottom."""
 PAIR: Final = re.compile(r"(.*)_1\.mp4$")
@@ -60,9 +59,7 @@ def labelled(clips: Path, manifest: Path, work: Path, *, workers: int, most: int
         rows = [row for row in csv.DictReader(file) if (clips / row["clip"]).is_file()][:most]
     kept = work / "real"
     kept.mkdir(parents=True, exist_ok=True)
-    jobs = [
-        Job(clips / row["clip"], kept / row["clip"].removesuffix(".mp4").replace("/", "__"), AUTO) for row in rows
-    ]
+    jobs = [Job(clips / row["clip"], kept / row["clip"].removesuffix(".mp4").replace("/", "__"), AUTO) for row in rows]
     found = []
     for row, job, one in zip(rows, jobs, assess_all(jobs, workers=workers), strict=True):
         there = track_path(job).is_file()

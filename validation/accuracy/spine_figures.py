@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import norm
 
 from hiphinge.faults import rules_of
+from hiphinge.geometry import Floats
 from validation.accuracy.backs import GAPS
 from validation.accuracy.compare import Compared, RepPair
 from validation.accuracy.figures import AngleFigures, angle_figures
@@ -23,7 +23,6 @@ from validation.accuracy.statistics import (
 from validation.accuracy.true_metrics import beyond_band
 from validation.simulate.motion import EXERCISES, FAULTS
 
-Floats = NDArray[np.float64]
 Clips = Sequence[Compared]
 SPINE_ANGLES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
 SPINE_FAULTS: Final = ("lower_back_rounding", "upper_back_rounding", "hyperextension", "looking_down")

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hiphinge.geometry import Floats
+
 NORMAL_90: Final = 1.6448536
 """Half width of the interval that holds 90 % of a standard normal variable."""
 

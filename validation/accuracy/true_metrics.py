@@ -8,15 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from hiphinge.faults import Rule, rules_of
+from hiphinge.geometry import Floats
 from hiphinge.metrics import METRICS
 from hiphinge.metrics.window import Estimate, Window
 from hiphinge.records import Phase, Rep
 from hiphinge.settings import MetricSettings, load_slice
 
-Floats = NDArray[np.float64]
 MOVES: Final = 0.03
 """A repetition's way has begun, or ended, where so much of the hip's range is gone."""
 FROM_FLOOR: Final = 0.5

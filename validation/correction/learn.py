@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from hiphinge.geometry import Floats
 from hiphinge.kinematics.correction import PREDICTORS, SEGMENTS, SUMS, Posture, predictors
 from hiphinge.kinematics.joints import Landmarks, middle, sagittal
 from hiphinge.kinematics.uncertainty import direction, length
@@ -23,7 +24,6 @@ from hiphinge.settings import load_settings
 from hiphinge.view import yaw_of
 from validation.stills import MOMENTS, SEED, STANDING, person_of
 
-Floats = NDArray[np.float64]
 OUT: Final = Path(__file__).resolve().parents[2] / "src" / "hiphinge" / "data" / "models" / "blazepose.toml"
 ANGLES: Final = {angle: [float(name in parts) for name in SEGMENTS] for angle, parts in SUMS.items()}
 FOLDS: Final = 10

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hiphinge import video
 from hiphinge.analysis import Request, analyse, assess
 from hiphinge.errors import HiphingeError
+from hiphinge.geometry import Floats
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.kinetics.lumbar import lumbar, passive_moment
 from hiphinge.records import Load, Rep, Subject
@@ -27,7 +28,6 @@ from validation import tracks
 from validation.load_path import looked
 from validation.physics.people import Truth, kept
 
-Floats = NDArray[np.float64]
 MOMENTS: Final = ("hip_moment_nm", "knee_moment_nm", "ankle_moment_nm", "l5s1_moment_nm")
 FORCES: Final = ("l5s1_compression_n", "l5s1_shear_n")
 QUANTITIES: Final = (*MOMENTS, *FORCES)

@@ -6,11 +6,10 @@ A body of round numbers, none of them from a table of ours: two programs are to 
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.kinetics.chain import Inertia, LoadAt, Masses
 
-Floats = NDArray[np.float64]
 LENGTHS: Final = {"shank": 0.43, "thigh": 0.42, "trunk": 0.50, "neck": 0.20, "upper_arm": 0.31, "forearm": 0.26}
 MASSES: Final = Masses(
     {

@@ -3,13 +3,12 @@
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.muscles.lengths import head_change, moment_arms, one_joint_change
 from hiphinge.muscles.model import HEADS, HIP_MUSCLES
 from validation.physics.references import MODELS, muscle_rows
 
-Floats = NDArray[np.float64]
 PARTS: Final = {
     "hamstrings": ("bflh", "semimem", "semiten"),
     "gluteus_maximus": ("glmax1", "glmax2", "glmax3"),

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from hiphinge.kinetics.chain import LoadAt, demands, masses_of
 from hiphinge.kinetics.dynamics import GRAVITY, Wrench, needed
 from validation.simulate.body import segment_masses
@@ -21,7 +22,6 @@ from validation.simulate.pose import Chain, Posed, mass_kg
 from validation.simulate.sample import spec_of
 from validation.simulate.take import Take, prepare
 
-Floats = NDArray[np.float64]
 BELOW_DISC: Final = ("pelvis",)
 LEG: Final = ("thigh", "shank", "foot")
 RADIUS: Final = 0.27

@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from hiphinge.anthropometry import proportions
 from hiphinge.cleaning.smoothing import low_pass
+from hiphinge.geometry import Floats
 from hiphinge.kinetics.chain import Demands, LoadAt, Places, demands, masses_of
 from hiphinge.kinetics.dynamics import Wrench, needed
 from hiphinge.kinetics.posture import derivatives
 from validation.physics import motions
 
-Floats = NDArray[np.float64]
 FOLDER: Final = Path(__file__).parent / "reference"
 MODELS: Final = {"lifting": "lifting full-body", "rajagopal": "Rajagopal 2016"}
 ERECTORS: Final = ("IL_", "LTp", "MF_")

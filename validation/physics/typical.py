@@ -3,10 +3,9 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.anthropometry import proportions, segments
-from hiphinge.geometry import angle_from_vertical_deg
+from hiphinge.geometry import Floats, angle_from_vertical_deg
 from hiphinge.ghost.body import GhostLengths, Posture, joints
 from hiphinge.kinetics.body import Body
 from hiphinge.kinetics.bounds import Bounds, Posed, drawn
@@ -18,7 +17,6 @@ from hiphinge.settings import KineticsSettings, load_slice
 from validation.physics import rivals
 from validation.physics.motions import Motion, Wave, angles
 
-Floats = NDArray[np.float64]
 MASS_KG: Final = 75.0
 STATURE_M: Final = 1.75
 LOADS_KG: Final = (0.0, 20.0, 60.0)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from validation.simulate.body import Body, Floats
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body
 from validation.simulate.course import Course
 from validation.simulate.turns import about, align, direction, frame, smooth, unit
 

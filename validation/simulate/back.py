@@ -4,7 +4,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from validation.simulate.body import Body, Floats, Integers
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body, Integers
 
 POINTS: Final = 48
 """Points of a back line, from the sacrum (0) to the back of the head (47), evenly in height in the rest posture."""

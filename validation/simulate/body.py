@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-Floats = NDArray[np.float64]
+from hiphinge.geometry import Floats
+
 Integers = NDArray[np.int64]
 
 SEGMENTS: Final[dict[str, tuple[str, ...]]] = {

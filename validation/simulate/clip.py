@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from hiphinge.geometry import Floats
 from validation.simulate import things
-from validation.simulate.body import Body, Floats, build
+from validation.simulate.body import Body, build
 from validation.simulate.clothes import dress
 from validation.simulate.degrade import Picture, degraded, encode
 from validation.simulate.motion import EXERCISES

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from validation.simulate.body import Body, Floats, Integers
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body, Integers
 
 Colour = tuple[int, int, int]
 SKINS: Final[tuple[Colour, ...]] = (

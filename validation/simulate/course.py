@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from validation.simulate.body import Floats
+from hiphinge.geometry import Floats
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from validation.simulate.body import Floats
+from hiphinge.geometry import Floats
 from validation.simulate.sample import Spec
 
 Picture = NDArray[np.uint8]

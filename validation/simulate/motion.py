@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from validation.simulate.body import Floats
+from hiphinge.geometry import Floats
 from validation.simulate.pose import Course
 
 JOINTS: Final = ("trunk", "knee", "lumbar", "thoracic", "neck", "arm", "balance")

@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from hiphinge.geometry import Floats
 from validation.simulate.arms import Arms, middle
-from validation.simulate.body import Body, Floats, segment_centres, segment_masses
+from validation.simulate.body import Body, segment_centres, segment_masses
 from validation.simulate.course import Course
 from validation.simulate.turns import turn_x, turn_y, turn_z
 

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from hiphinge.geometry import Floats
 from validation.simulate import truth
 from validation.simulate.back import POINTS, strip
-from validation.simulate.body import Body, Floats, Integers
+from validation.simulate.body import Body, Integers
 from validation.simulate.motion import Plan
 from validation.simulate.pose import Chain, Course
 from validation.simulate.scene import project

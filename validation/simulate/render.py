@@ -7,7 +7,7 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from validation.simulate.body import Floats
+from hiphinge.geometry import Floats
 from validation.simulate.clothes import Layer
 from validation.simulate.scene import Camera, Room, floor_texture, props, shadow, stand, wall_texture
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from validation.simulate.body import Floats
+from hiphinge.geometry import Floats
 
 Picture = NDArray[np.uint8]
 WALLS: Final = ((196, 200, 203), (168, 176, 182), (208, 199, 186), (120, 128, 134), (225, 224, 220), (150, 116, 98))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from validation.simulate.body import Body, Floats, Integers
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body, Integers
 from validation.simulate.pose import Posed
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from validation.simulate.body import Body, Floats, build
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body, build
 from validation.simulate.degrade import shake
 from validation.simulate.motion import EXERCISES, PLAINLY, USUAL, Plan, plan
 from validation.simulate.pose import Chain, Course, Posed

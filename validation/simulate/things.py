@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pyvista as pv
 
-from validation.simulate.body import Body, Floats
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body
 from validation.simulate.clothes import Colour, Look
 
 

@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from validation.simulate.body import Body, Floats
+from hiphinge.geometry import Floats
+from validation.simulate.body import Body
 from validation.simulate.pose import Course, Posed
 
 JOINTS: Final = {"hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot", "shoulder": "upperarm01",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from validation.simulate.body import Floats
+from hiphinge.geometry import Floats
 
 
 def turn_y(degrees: Floats | float) -> Floats:

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from hiphinge.geometry import NINE_IN_TEN
+from hiphinge.geometry import NINE_IN_TEN, Floats
 from hiphinge.outline import RAYS
 from hiphinge.spine.features import COUNT, PATCHES
 from hiphinge.spine.reader import FARTHEST, OUTPUTS, About, Layer, Reader, Reading, packed, read, strangeness
@@ -25,7 +25,6 @@ from validation.spine.samples import Shown
 from validation.spine.samples import read as read_stills
 from validation.stills import SEED, STANDING, YAW_DEG
 
-Floats = NDArray[np.float64]
 DATA: Final = Path(__file__).resolve().parents[2] / "src" / "hiphinge" / "data" / "models"
 FOLDS: Final = 5
 WORKERS: Final = 2

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hiphinge.body import middle
 from hiphinge.estimators.blazepose.region import Region
+from hiphinge.geometry import Floats
 from hiphinge.kinematics.correction import SEGMENTS
 from hiphinge.outline import RAYS, trace
 from hiphinge.pose import KEYPOINTS
@@ -18,7 +18,6 @@ from hiphinge.spine import doubt
 from hiphinge.spine.features import features, leans, posture
 from validation.stills import MOMENTS, SEED, STANDING, person_of
 
-Floats = NDArray[np.float64]
 CHANGES: Final = ("lumbar_deg", "thoracic_deg", "pelvis_deg", "head_angle_deg")
 """Learned as changes from the person's own standing."""
 COPIES: Final = 3

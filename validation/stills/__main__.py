@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from hiphinge import weights
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region, load_blazepose
 from hiphinge.estimators.blazepose.landmarks import SIDE
+from hiphinge.geometry import Floats
 from validation.simulate import clip, truth
 from validation.simulate.back import strip
 from validation.simulate.clothes import dress
@@ -60,7 +61,6 @@ PROTRACTION_DEG: Final = (4.0, 6.0)
 SHRUG_DEG: Final = 4.0
 """Spread of their lift."""
 Picture = NDArray[np.uint8]
-Floats = NDArray[np.float64]
 
 
 class Scene(NamedTuple):
