@@ -1,8 +1,8 @@
 """Count repetitions on real clips with known counts, and time their bottoms.
 
-    python validation/rep_counts.py CLIPS.csv FOLDER           # the whole product; FOLDER laid out as in the csv
-    python validation/rep_counts.py CLIPS.csv --tracks FOLDER  # cached landmarks; CLIP with / as __ and .npz
-    python validation/rep_counts.py CLIPS.csv --tracks FOLDER --swings FOLDER  # and pose tracks of swings
+    python -m validation.rep_counts CLIPS.csv FOLDER           # the whole product; FOLDER laid out as in the csv
+    python -m validation.rep_counts CLIPS.csv --tracks FOLDER  # cached landmarks; CLIP with / as __ and .npz
+    python -m validation.rep_counts CLIPS.csv --tracks FOLDER --swings FOLDER  # and pose tracks of swings
 
 A clip passes when its complete repetitions lie within [reps_min, reps_max]. Clips without labelled counts are listed
 and not scored. Clips that thresholds were tuned on (splits.toml) are summed up apart from those only looked at.

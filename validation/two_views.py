@@ -1,6 +1,6 @@
 """The same lifts filmed by two cameras at once: do the angles agree within their stated errors?
 
-    python validation/two_views.py FOLDER [--pairs tby66__0016c ...]
+    python -m validation.two_views FOLDER [--pairs tby66__0016c ...]
 
 FOLDER holds cached landmarks as `validation/rep_counts.py` describes them, NAME_1.npz from the side and NAME_2.npz from
 about 45°. Clocks are aligned by the bottoms. If the stated errors are honest, the difference of the two views lies
@@ -18,7 +18,7 @@ from hiphinge.kinematics import ANGLES, Kinematics, kinematics
 from hiphinge.reps import find_reps
 from hiphinge.settings import load_settings
 from hiphinge.view import facing_over_time, view_of
-from rep_counts import cached
+from validation.rep_counts import cached
 
 PAIRS = [f"tby66__0016{code}" for code in "ckahr"]
 SETTINGS = load_settings()
