@@ -363,6 +363,9 @@ def test_a_load_that_is_close_is_not_asked_nearer_but_told_what_drifting_would_c
     assert kept.startswith(words().loads["keep_close"].split("{")[0])
     assert "farther away" in kept
     assert "12 cm nearer" in drifts
+    for verdict, first in (("absent", "farther"), ("present", "nearer")):
+        titles = [card.title for card in supposed(without_drift(verdict), words()).cards if "12 cm" in card.title]
+        assert first in titles[0]
 
 
 def test_a_squat_is_the_last_card_and_never_the_sentence():

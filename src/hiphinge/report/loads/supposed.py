@@ -90,7 +90,10 @@ def supposed(record: AnalysisRecord, text: Words, kinetics: Kinetics | None = No
         abs(change.best) for one in main for q in one.quantities.values() if (change := q.change_percent) is not None
     ]
     axis = next((reach for reach in _AXIS if max(percents, default=0.0) <= reach), _AXIS[-1])
-    cards = tuple(_card(one, [two for two in small if two.name == one.name], axis, text) for one in _in_order(main))
+    cards = tuple(
+        _card(one, [two for two in small if two.name == one.name], axis, text)
+        for one in _in_order(main, close=_is_close(record))
+    )
     return Supposed(
         lead=worth_saying(record, text),
         of_rep=text.loads["what_if_of"].format(rep=first.rep),
@@ -113,8 +116,14 @@ def _at_speed(first: WhatIf, kinetics: Kinetics | None, text: Words) -> tuple[st
     return (text.loads["at_speed"].format(back=amount(span.best, first.quantities["l5s1_moment"].unit)),)
 
 
-def _in_order(found: list[WhatIf]) -> list[WhatIf]:
-    return sorted(found, key=lambda one: _ORDER.index(one.name))
+def _in_order(found: list[WhatIf], *, close: bool) -> list[WhatIf]:
+    """What the lifter can use first; of a load that is close, what drifting would cost before coming nearer."""
+    after = {"load_nearer": "load_farther", "load_farther": "load_nearer"} if close else {}
+    return sorted(found, key=lambda one: _ORDER.index(after.get(one.name, one.name)))
+
+
+def _is_close(record: AnalysisRecord) -> bool:
+    return any(one.fault == "load_drift" and one.verdict == "absent" for one in record.summary.findings)
 
 
 def _is_smaller_shift(one: WhatIf, others: list[WhatIf]) -> bool:
@@ -132,7 +141,7 @@ def worth_saying(record: AnalysisRecord, text: Words) -> str:
     right = next((one for one in record.what_if if one.name == "like_this" and _differs(one)), None)
     if right is not None:
         return right.says
-    close = any(one.fault == "load_drift" and one.verdict == "absent" for one in record.summary.findings)
+    close = _is_close(record)
     way = "load_farther" if close else "load_nearer"
     shifted = [one for one in record.what_if if one.name == way]
     most = max(shifted, key=lambda one: abs(one.shift_cm or 0.0), default=None)
