@@ -276,7 +276,11 @@ def test_what_a_coach_calls_their_own_exercise_needs_no_article(monkeypatch):
             "Hip hinge, 2 repetitions, 1 more cut off by the clip: ",
             "2 repeticiones, y 1 más que el vídeo corta: ",
         ),
-        ((0, 1, 2), "Hip hinge, 3 repetitions: ", "3 repeticiones: "),
+        (
+            (0, 1, 2),
+            "Hip hinge, 3 repetitions, each cut off by the clip: ",
+            "3 repeticiones, todas cortadas por el vídeo: ",
+        ),
     ],
 )
 def test_repetitions_that_the_clip_cuts_are_named_beside_the_whole_ones(cut, english, spanish):

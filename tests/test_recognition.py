@@ -247,6 +247,16 @@ def test_a_clip_without_repetitions_says_what_it_shows():
     assert standing_still(**still) == "error.no_repetition_upright"
 
 
+def test_a_clip_of_half_a_repetition_is_not_taken_for_a_held_bend():
+    """Who trims a clip to two bent seconds has not rowed."""
+    seen = filmed(hinge())
+    held = {"trunk_inclination_deg": 55.0, "hip_flexion_deg": 85.0, "shoulder_height": -0.25, "confidence": 0.9}
+    bent = Kinematics(seen.assign({name: ("time", np.full(seen["time"].size, value)) for name, value in held.items()}))
+    settings = load_slice("exercises", ExerciseSettings)
+    assert without_repetitions(bent, SIDE, settings=settings) == "error.no_repetition_bent"
+    assert without_repetitions(bent.isel(time=slice(0, 60)), SIDE, settings=settings) == "error.no_repetition"
+
+
 def test_a_lifter_cut_off_by_the_picture_is_not_said_to_lie_or_walk():
     low = {"trunk_inclination_deg": 30.0, "hip_flexion_deg": 40.0, "shoulder_height": -0.7}
     assert standing_still(**low, confidence=0.8) == "error.no_repetition_lying"

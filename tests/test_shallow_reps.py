@@ -114,3 +114,24 @@ def test_a_first_moment_in_which_the_lifter_is_still_being_found_does_not_cut_a_
     kinematics = moved(part(repetitions(2, trunk=55, knee=60, pause_s=1.5), 3.9))
     found_late = deeper(kinematics, np.where(np.arange(kinematics["time"].size) < 3, -14.0, 0.0))
     assert [rep.complete for rep in find_reps(found_late, settings=REPS)] == [True, True]
+
+
+def test_a_repetition_whose_end_the_clip_does_not_show_has_no_lock_out():
+    motion = repetitions(2, pause_s=0.0)
+    for left_s in (0.4, 0.5, 0.7):
+        *_, last = counted(part(motion, 0.0, motion.bottoms_s[-1] + left_s))
+        assert not last.complete
+        assert last.phases[-1].name == "concentric", left_s
+
+
+def test_a_clip_that_begins_half_way_down_with_a_tremor_has_a_cut_repetition_first():
+    motion = repetitions(3, pause_s=0.0)
+    begun = part(motion, 2.0)
+    tremor = changed(begun, trunk=begun.trunk - 4.0 * np.clip(1 - np.abs(np.arange(begun.time_s.size) - 4) / 4, 0, 1))
+    assert [rep.complete for rep in counted(tremor)] == [False, True, True]
+
+
+def test_who_stays_short_of_upright_at_the_clips_end_has_done_a_whole_repetition():
+    short = part(repetitions(1, standing_trunk=30.0, pause_s=0.0, rest_s=1.5), 3.0)
+    motion = joined(repetitions(2, pause_s=0.0), part(repetitions(1, pause_s=0.0), 0.0, 3.0), short)
+    assert [rep.complete for rep in counted(motion)] == [True, True, True]

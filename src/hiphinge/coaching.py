@@ -80,7 +80,7 @@ def summarise(
     unseen = not_judged([OfSet(one.fault, one.verdict, one.reason) for one in called])
     return Summary(
         reps=whole,
-        verdict=opening(exercise, whole or len(reps), len(reps) - whole if whole else 0, settings)
+        verdict=opening(exercise, whole, len(reps) - whole, settings)
         + (_main_point(called, unseen, len(reps), view, settings=settings) if is_graded(exercise) else "")
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),

@@ -10,7 +10,7 @@ from hiphinge.settings import CoachingSettings
 
 def opening(exercise: ExerciseGuess, whole: int, cut: int, settings: CoachingSettings) -> str:
     """What it was, how many whole repetitions and how many cut ones; all there is to say of what is not coached."""
-    reps = _count(whole) + (message("count.cut", cut=cut) if cut else "")
+    reps = _counted(whole, cut)
     entry = exercises()[exercise.name]
     sure = exercise.given or exercise.confidence >= settings.sure_of_exercise
     other = next((one.name for one in exercise.alternatives), None)
@@ -71,6 +71,13 @@ def _not_graded(exercise: ExerciseGuess) -> str:
     signs = (key.removeprefix("sign.") for key in exercise.evidence)
     own = (f"verdict.{family}_{sign}" for sign in signs)
     return next((key for key in own if known(key)), f"verdict.{family}")
+
+
+def _counted(whole: int, cut: int) -> str:
+    """How many repetitions were whole, and how many more, or only, the clip cuts."""
+    if cut and not whole:
+        return message("count.cut_one" if cut == 1 else "count.cut_many", count=cut)
+    return _count(whole) + (message("count.cut", cut=cut) if cut else "")
 
 
 def _count(count: int) -> str:

@@ -26,7 +26,9 @@ def without_repetitions(kinematics: Kinematics, view: View, *, settings: Exercis
         return "error.no_repetition"
     trunk, hip = (kinematics[f"{name}_deg"].to_numpy() for name in ("trunk_inclination", "hip_flexion"))
     if nan_median(trunk) >= settings.bent_deg and nan_median(hip) >= settings.bent_deg:
-        return "error.no_repetition_bent"
+        bent = np.mean((trunk >= settings.bent_deg) & (hip >= settings.bent_deg))
+        held_s = float(bent * np.ptp(kinematics["time"].to_numpy()))
+        return "error.no_repetition_bent" if held_s >= settings.bent_s else "error.no_repetition"
     most = float(np.nanquantile(hip, settings.most_share)) if np.isfinite(hip).any() else np.nan
     return "error.no_repetition_upright" if most <= settings.upright_deg else "error.no_repetition"
 

@@ -19,7 +19,7 @@ from hiphinge.reps.edges import from_the_start, is_up, to_the_end
 from hiphinge.reps.phases import Bounds, Dip, bottom_time, bounds, phases, plateau
 from hiphinge.reps.shallow import Course, shallow_dips
 from hiphinge.reps.sides import by_the_set, side_at
-from hiphinge.reps.turns import Candidate, Stretch, turning_points
+from hiphinge.reps.turns import Candidate, Stretch, Turn, turning_points
 from hiphinge.settings import RepSettings
 
 
@@ -112,16 +112,10 @@ def _candidates(stretch: Stretch, *, settings: RepSettings) -> list[Candidate]:
     turns = turning_points(stretch.depth, reversal=max(settings.min_depth_deg, settings.min_share * typical))
     between = [stretch.depth[turn.at] for turn in turns[1:-1] if not turn.down]
     upright = float(np.median(between)) if between else 0.0
-    found = []
-    for place, turn in enumerate(turns):
-        if not turn.down:
-            continue
-        before = turns[place - 1].at if place else None
-        after = turns[place + 1].at if place + 1 < len(turns) else None
-        candidate = _judged(stretch, turn.at, (before, after), upright, settings=settings)
-        if candidate is not None:
-            found.append(candidate)
-    return _like_the_whole_ones(stretch, found, settings=settings)
+    judged = [
+        _judged(stretch, turns, place, upright, settings=settings) for place, turn in enumerate(turns) if turn.down
+    ]
+    return _like_the_whole_ones(stretch, [one for one in judged if one is not None], settings=settings)
 
 
 def _like_the_whole_ones(stretch: Stretch, candidates: list[Candidate], *, settings: RepSettings) -> list[Candidate]:
@@ -166,26 +160,27 @@ def _beside(one: Candidate, more: list[Candidate]) -> Candidate:
 
 
 def _judged(
-    stretch: Stretch, bottom: int, tops: tuple[int | None, int | None], upright: float, *, settings: RepSettings
+    stretch: Stretch, turns: list[Turn], place: int, upright: float, *, settings: RepSettings
 ) -> Candidate | None:
-    """Make a repetition of a bottom and the tops around it, or none where the clip shows too little.
+    """Make a repetition of the bottom at `place` and the tops around it, or none where the clip shows too little.
 
     `upright` is how deep the lifter still is between repetitions: one who never stands up whole does so at the clip's
     ends neither.
     """
-    before, after = tops
-    last = stretch.depth.size - 1
-    if before is None:
-        return None if after is None else from_the_start(stretch, bottom, after, upright, settings=settings)
-    if after is None:
+    first, last = place == 0, place == len(turns) - 1
+    bottom = turns[place].at
+    if first:
+        return None if last else from_the_start(stretch, bottom, turns[1].at, upright, settings=settings)
+    before = turns[place - 1].at
+    if last:
         return to_the_end(stretch, before, bottom, settings=settings)
-    dip = Dip(before, bottom, after)
-    first, end = plateau(stretch.depth, dip=dip, settings=settings)
-    if (end - first) * stretch.interval_s > settings.max_bottom_s:
+    dip = Dip(before, bottom, turns[place + 1].at)
+    down, up = plateau(stretch.depth, dip=dip, settings=settings)
+    if (up - down) * stretch.interval_s > settings.max_bottom_s:
         return None
-    start_seen = before > 0 or is_up(stretch, before, bottom, upright, settings=settings)
-    end_seen = after < last or is_up(stretch, after, bottom, upright, settings=settings)
-    return Candidate(dip, start_seen and end_seen)
+    start_seen = place > 1 or is_up(stretch, before, bottom, upright, settings=settings)
+    end_seen = place < len(turns) - 2 or is_up(stretch, dip.after, bottom, upright, settings=settings)
+    return Candidate(dip, start_seen and end_seen, ends_up=end_seen)
 
 
 def _is_believable(kinematics: Kinematics, stretch: Stretch, one: Candidate, *, settings: RepSettings) -> bool:
@@ -214,9 +209,12 @@ def _rep(
 ) -> Rep:
     """Write out one repetition; upright time after it belongs to it for a while, but not beyond sample `limit`."""
     marks = _bounds(stretch, one, settings=settings)
-    lockout = round(settings.max_lockout_s / stretch.interval_s)
-    end = max(marks.upright, min(limit, marks.upright + lockout, _bends_again(stretch, one, marks, settings)))
-    upright = marks.upright - (one.complete and end == marks.upright and marks.upright - 1 > marks.rise)
+    if one.ends_up:
+        lockout = round(settings.max_lockout_s / stretch.interval_s)
+        end = max(marks.upright, min(limit, marks.upright + lockout, _bends_again(stretch, one, marks, settings)))
+        upright = marks.upright - (one.complete and end == marks.upright and marks.upright - 1 > marks.rise)
+    else:
+        upright = end = max(one.dip.after, marks.rise + 1)
     written = phases(stretch.time_s, marks._replace(upright=upright, end=end), interval_s=stretch.interval_s)
     bottom_s = bottom_time(
         stretch.time_s, _timed(kinematics, stretch, one.dip, settings), dip=one.dip, settings=settings

@@ -23,6 +23,7 @@ def from_the_start(
     if last * stretch.interval_s < settings.edge_s:
         return None
     first = round(settings.edge_s / stretch.interval_s)
+    first = first if (last - first) * stretch.interval_s >= settings.edge_still_s else 0
     lead = min(departure, max(first, departure - round(settings.lead_s / stretch.interval_s)))
     descent = stretch.depth[departure] - stretch.depth[lead : departure + 1].min()
     rested = descent < settings.rest_share * (stretch.depth[departure] - stretch.depth[after])
@@ -33,7 +34,7 @@ def from_the_start(
     setup = round(settings.floor_setup_s / stretch.interval_s)
     dip = Dip(max(crouch, departure - setup) if rested else crouch, departure, after)
     up = after < stretch.depth.size - 1 or is_up(stretch, after, departure, upright, settings=settings)
-    return Candidate(dip, rested and up, floor=rested)
+    return Candidate(dip, rested and up, floor=rested, ends_up=up)
 
 
 def _departure(stretch: Stretch, bottom: int, after: int, *, settings: RepSettings) -> tuple[int, int]:
@@ -75,14 +76,19 @@ def to_the_end(stretch: Stretch, before: int, bottom: int, *, settings: RepSetti
     risen = stretch.depth[bottom] - stretch.depth[last]
     if risen < settings.seen_turn_share * (stretch.depth[bottom] - stretch.depth[before]):
         return None
-    return Candidate(Dip(before, bottom, last), complete=False)
+    return Candidate(Dip(before, bottom, last), complete=False, ends_up=False)
 
 
 def is_up(stretch: Stretch, top: int, bottom: int, upright: float, *, settings: RepSettings) -> bool:
     """Whether a top at the clip's edge is upright enough to be a repetition's own beginning or end.
 
-    That is nearly standing, or nearly as far up as between repetitions, `upright` deep.
+    That is nearly standing, or nearly as far up as between repetitions, `upright` deep; or the lifter stays there and
+    does not come further up, as in a lock-out that is left unfinished.
     """
     deepest = stretch.depth[bottom]
     as_between = upright + settings.upright_share * (deepest - upright)
-    return bool(stretch.depth[top] <= max(settings.edge_upright_share * deepest, as_between))
+    if stretch.depth[top] <= max(settings.edge_upright_share * deepest, as_between):
+        return True
+    span = round(settings.edge_still_s / stretch.interval_s) + 1
+    edge = stretch.depth[:span] if top < bottom else stretch.depth[-span:]
+    return bool(np.ptp(edge) <= settings.turn_tolerance * (deepest - stretch.depth[top]))

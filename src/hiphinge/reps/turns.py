@@ -35,6 +35,8 @@ class Candidate(NamedTuple):
     complete: bool
     floor: bool = False
     """It began at rest at the bottom, so that nothing of the descent belongs to it."""
+    ends_up: bool = True
+    """The clip shows the lifter upright again; else nobody knows how far up the repetition would have gone."""
 
     @property
     def bottom(self) -> int:

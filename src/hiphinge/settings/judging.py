@@ -37,6 +37,7 @@ class RepSettings(Record, frozen=True, kw_only=True):
     lone_cut_depth_deg: float
     max_cut_depth: float
     edge_upright_share: float
+    edge_still_s: float
     max_top_share: float
     min_half_s: float
     spike_window_s: float
@@ -169,6 +170,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     step_s: float
     lying_sink: float
     bent_deg: float
+    bent_s: float
     upright_deg: float
 
 
