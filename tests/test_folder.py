@@ -49,6 +49,14 @@ def test_what_was_written_takes_the_place_of_what_was_there(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["clip-hiphinge"]
 
 
+@pytest.mark.parametrize("name", ["a" * 255, "🏋" * 63])
+def test_a_folder_s_name_may_be_as_long_as_names_may_be(name, tmp_path):
+    for text in ("first", "second"):
+        with folder._replacing(tmp_path / name) as fresh:
+            (fresh / "a").write_text(text)
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.parametrize("trouble", [ValueError, KeyboardInterrupt, SystemExit])
 def test_what_breaks_off_leaves_what_was_there(trouble, tmp_path):
     target = tmp_path / "clip-hiphinge"

@@ -17,6 +17,8 @@ from hiphinge.settings import Settings
 
 SUFFIX = "-hiphinge"
 RESULT = "analysis.json"
+_SHORT: Final = 32
+"""So much of a folder's name stands in that of its forerunner, which must not be longer than names may be."""
 _ATTEMPTS: Final = 5
 """How often another analysis may come between while this one takes its place."""
 
@@ -91,7 +93,7 @@ def _replacing(target: Path) -> Iterator[Path]:
     missing = [folder for folder in place.parents if not folder.exists()]
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+        fresh = Path(tempfile.mkdtemp(prefix=f".{place.name[:_SHORT]}.", dir=place.parent))
     except OSError as error:
         raise UsageError(message("error.cannot_make", parent=target.parent, reason=error.strerror)) from error
     try:

@@ -4,13 +4,16 @@ Every failure is one line on stderr and an exit code of :mod:`hiphinge.errors`; 
 command runs.
 """
 
+import errno
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextvars import copy_context
 from functools import cache
+from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from cyclopts import App, CycloptsError
 
@@ -20,8 +23,11 @@ from hiphinge.cli.failing import say, tell
 from hiphinge.cli.helping import app_of, described
 from hiphinge.cli.language import asked, of_system
 from hiphinge.cli.misuse import told
-from hiphinge.errors import INTERRUPTED, UsageError
+from hiphinge.errors import INTERRUPTED, HiphingeError, UsageError
 from hiphinge.messages import message, speak, speech
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
+"""Why the answer may not go where the output goes; files of ours say so themselves."""
 
 
 @cache
@@ -36,6 +42,9 @@ def app_in(language: str) -> App:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    for name in ("stdout", "stderr"):  # a process may be started without either
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - till the process ends
     if hasattr(sys.stdout, "reconfigure"):  # a file's name, or a degree sign, may lie outside the terminal's alphabet
         sys.stdout.reconfigure(errors="backslashreplace")
     for name in ("SIGTERM", "SIGHUP"):
@@ -61,14 +70,23 @@ def _run(arguments: list[str]) -> int:
         return say(f"{told(error)} {message('error.help')}", UsageError.exit_code)
     except KeyboardInterrupt:
         return say(message("error.stopped"), INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return _without_answer(error)
     except SystemExit as left:  # rich turns a broken pipe into one, and has seen to stdout
         return 0 if isinstance(left.__context__, BrokenPipeError) else int(left.code or 0)
     except Exception as error:  # noqa: BLE001 - told in one line
         return tell(error)
     return code if isinstance(code, int) else 0
+
+
+def _without_answer(error: OSError) -> int:
+    """Tell that the answer found no room; a reader who has left is no failure."""
+    if not isinstance(error, BrokenPipeError) and error.errno not in _NO_ROOM:
+        return tell(error)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's own last flush would fail
+    if isinstance(error, BrokenPipeError):
+        return 0
+    return say(message("error.not_printed", reason=error.strerror), HiphingeError.exit_code)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
