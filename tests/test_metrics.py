@@ -2,6 +2,7 @@
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from hiphinge.kinematics import Kinematics
 from hiphinge.metrics import METRICS, Estimate, measure, quotient
+from hiphinge.settings import MetricSettings, load_slice
 from lifters import (
     SIDE,
     bending,
@@ -278,3 +280,14 @@ def test_hips_that_seem_to_sink_as_the_trunk_tips_do_not_hide_the_tip():
         sunk[tipping] = low - 0.003
     found = tips(Kinematics(seen.assign(hip_height=("time", sunk))))
     assert [tip.value for tip in found] == pytest.approx(still, abs=2.5)
+
+
+def test_what_is_wrong_with_one_contrast_of_hinge_and_squat_is_not_all_wrong_with_the_others():
+    seen = filmed(squat(knee=80.0))
+    plain = load_slice("metrics", MetricSettings)
+    added = msgspec.structs.replace(plain, dominance_error_share=1.0)
+    ours, summed = (
+        measure(seen, counted(seen), SIDE, settings=one)[0].metrics["hinge_dominance"] for one in (plain, added)
+    )
+    assert ours.value == summed.value
+    assert ours.error == pytest.approx(0.7 * summed.error, abs=0.005)
