@@ -202,10 +202,10 @@ class FaultEntry(Record, frozen=True, kw_only=True):
     """Whether a posture of its own shows it right; not where it is about time, or about what the side does not show."""
     praised: bool = True
     """Whether its absence is told as something that went well; not where it is measured too roughly for praise."""
-    decisive: bool = False
-    """Whether a set gets no score and no praise as a whole while this could not be judged."""
     praised_without: tuple[str, ...] = ()
     """Faults beside which that praise would sound like its opposite: it is kept back where one of them may be."""
+    decisive: bool = False
+    """Whether a set gets no score and no praise as a whole while this could not be judged."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight < 1:

@@ -187,9 +187,9 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     regress_drills: int
     listed_reps: int
     praises: int
+    near_standing_deg: float
     clean_range_error_deg: float
     late_from: float
-    near_standing_deg: float
     tiring_reps: int
     tiring_deg: float
     tiring_s: float
