@@ -26,11 +26,19 @@ def without_repetitions(kinematics: Kinematics, view: View, *, settings: Exercis
         return "error.no_repetition"
     trunk, hip = (kinematics[f"{name}_deg"].to_numpy() for name in ("trunk_inclination", "hip_flexion"))
     if nan_median(trunk) >= settings.bent_deg and nan_median(hip) >= settings.bent_deg:
-        bent = np.mean((trunk >= settings.bent_deg) & (hip >= settings.bent_deg))
-        held_s = float(bent * np.ptp(kinematics["time"].to_numpy()))
-        return "error.no_repetition_bent" if held_s >= settings.bent_s else "error.no_repetition"
+        return "error.no_repetition_bent" if _held(kinematics, settings=settings) else "error.no_repetition"
     most = float(np.nanquantile(hip, settings.most_share)) if np.isfinite(hip).any() else np.nan
     return "error.no_repetition_upright" if most <= settings.upright_deg else "error.no_repetition"
+
+
+def _held(kinematics: Kinematics, *, settings: ExerciseSettings) -> bool:
+    """Whether a bend is held, for long or with still hips; half of a repetition, which a clip may be cut to, is not."""
+    trunk, hip = (kinematics[f"{name}_deg"].to_numpy() for name in ("trunk_inclination", "hip_flexion"))
+    low, high = np.nanquantile(hip, [0.25, 0.75])
+    bent = np.mean((trunk >= settings.bent_deg) & (hip >= settings.bent_deg))
+    return bool(
+        high - low <= settings.bent_still_deg or bent * np.ptp(kinematics["time"].to_numpy()) >= settings.bent_s
+    )
 
 
 def steps(kinematics: Kinematics, *, settings: ExerciseSettings) -> int:

@@ -171,6 +171,7 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     lying_sink: float
     bent_deg: float
     bent_s: float
+    bent_still_deg: float
     upright_deg: float
 
 
