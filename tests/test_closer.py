@@ -160,3 +160,20 @@ def test_a_closer_look_reads_every_frame_anew(model_files, first_rep_clip):
     apart = np.abs(again.track["position"].to_numpy() - plain.track["position"].to_numpy())
     assert 0 < np.median(apart) < 10
     assert again.outline.equals(plain.outline)
+
+
+def test_a_look_that_tears_the_knees_apart_is_not_believed():
+    there = [Body(600)]
+
+    class Tearing(HeavyPose):
+        def landmarks(self, image, region, *, silhouette=False):
+            seen = super().landmarks(image, region, silhouette=silhouette)
+            if 2.0 < self.time_of(image) < 4.0:
+                seen.image[INDEX["left_knee"], 0] += 400.0
+            return seen
+
+    quick, closer, _ = looked(there, Tearing(there))
+    moved = hip_x(closer) - hip_x(quick)
+    time_s = quick["time"].to_numpy()
+    assert np.allclose(moved[(time_s > 2.1) & (time_s < 3.9)], 0)
+    assert np.allclose(moved[(time_s < 1.9) | (time_s > 4.1)], 30)

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from hiphinge.body import pair
+from hiphinge.body import INDEX, SIDES, pair, trunk_length
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region
-from hiphinge.geometry import Bools, Floats
+from hiphinge.geometry import Bools, Floats, distance
 from hiphinge.people.following import Rows
 from hiphinge.pose import PoseTrack, make_track
 from hiphinge.settings import PoseSettings
@@ -72,7 +72,20 @@ def look_closer(
         if seen is not None:
             rows.add(frame, seen)
             due_s = frame.time_s + settings.closer_every_s
-    return _between_looks(track, rows.track(blazepose.model), settings) if rows.time_s else track
+    looks = _believable(rows.track(blazepose.model), track, settings) if rows.time_s else None
+    return _between_looks(track, looks, settings) if looks is not None and looks.sizes["time"] else track
+
+
+def _believable(looks: PoseTrack, track: PoseTrack, settings: PoseSettings) -> PoseTrack:
+    """Looks without those that take a hand or a plate for a knee: they part knees that the quick model has together."""
+    beside = track.sel(time=looks["time"])
+    return looks.isel(time=_knees_apart(looks, track) <= _knees_apart(beside, track) + settings.closer_knees_apart)
+
+
+def _knees_apart(track: PoseTrack, whole: PoseTrack) -> Floats:
+    """(T,) distance between the knees in the picture, in the lengths of the trunk through `whole`."""
+    left, right = (track["position"].to_numpy()[:, INDEX[f"{side}_knee"]] for side in SIDES)
+    return distance(left, right) / max(trunk_length(whole["position"].to_numpy()), 1.0)
 
 
 def _between_looks(track: PoseTrack, looks: PoseTrack, settings: PoseSettings) -> PoseTrack:

@@ -57,6 +57,7 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     closer_below: float
     closer_every_s: float
     closer_gap_s: float
+    closer_knees_apart: float
 
 
 class CleaningSettings(Record, frozen=True, kw_only=True):
