@@ -15,7 +15,7 @@ from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.library import library
 from hiphinge.metrics import Estimate, measure
 from hiphinge.recognition import Hints, recognise, tell_apart, without_repetitions
-from hiphinge.recognition.features import features_of, of_set
+from hiphinge.recognition.features import features_of
 from hiphinge.recognition.signs import score, weight
 from hiphinge.settings import CleaningSettings, ExerciseSettings, KinematicsSettings, ViewSettings, load_slice
 from hiphinge.view import facing_over_time, view_of
@@ -308,28 +308,3 @@ def test_a_lone_bend_must_be_surer_than_a_set_to_be_graded():
     assert len(reps) == 1
     assert named(seen).graded
     assert not recognise(seen, reps, SIDE, settings=strict).graded
-
-
-def test_a_hand_that_is_guessed_high_behind_a_plate_is_not_a_pull():
-    seen = filmed(deadlift())
-    guessed = np.zeros(seen["time"].size)
-    high = Kinematics(
-        seen.assign(
-            {
-                f"{side}_hand_{name}": ("time", guessed + value)
-                for side in ("left", "right")
-                for name, value in (("above_shoulder", -0.05), ("ahead_of_shoulder", 0.02))
-            }
-        )
-    )
-    unsure = Kinematics(
-        high.assign({f"{side}_hand_confidence": ("time", guessed + 0.42) for side in ("left", "right")})
-    )
-    name = "hand_top"
-    settings = load_slice("exercises", ExerciseSettings)
-    told = [
-        of_set(features_of(one, measure(one, counted(one), SIDE), Hints(), settings=settings))[name].value
-        for one in (high, unsure)
-    ]
-    assert told[0] == pytest.approx(-0.05)
-    assert np.isnan(told[1])

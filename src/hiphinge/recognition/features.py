@@ -133,13 +133,9 @@ def _each_hand(seen: _Seen, sides: tuple[str, ...]) -> Features:
 
 
 def _highest(seen: _Seen, sides: tuple[str, ...]) -> Features:
-    """What the hands do when the higher one is highest; two hands held to either side are taken together.
-
-    Only moments count in which that hand was seen: behind a plate it is guessed, and mostly with a bent elbow.
-    """
+    """What the hands do when the higher one is highest; two hands held to either side are taken together."""
     names = ("hand_top", "hand_front", "top_reach", "top_apart", "overhead_drive")
-    sure = {side: seen[f"{side}_hand_confidence"] >= seen.settings.top_confidence for side in sides}
-    heights = {side: np.where(seen.tall & sure[side], seen[f"{side}_hand_above_shoulder"], -np.inf) for side in sides}
+    heights = {side: np.where(seen.tall, seen[f"{side}_hand_above_shoulder"], -np.inf) for side in sides}
     heights = {side: np.where(np.isfinite(height), height, -np.inf) for side, height in heights.items()}
     side = max(sides, key=lambda one: float(heights[one].max(initial=-np.inf)))
     if not np.isfinite(heights[side]).any():

@@ -143,7 +143,6 @@ class ExerciseSettings(Record, frozen=True, kw_only=True):
     tall_share: float
     most_share: float
     hand_confidence: float
-    top_confidence: float
     hands_together: float
     hand_aside: float
     held_share: float
