@@ -41,12 +41,12 @@ def main() -> None:
     rows, sides = [], []
     for truth in sorted(path for folder in given.folders for path in folder.glob("*single_leg_rdl/truth.json")):
         clip = truth.parent
-        if not (clip / "clip.track-full.npz").is_file():
+        if not (clip / tracks.TRACK).is_file():
             continue
         raw = pq.read_table(clip / "truth.parquet").to_pydict()
         table = {name: np.asarray(values, dtype=float) for name, values in raw.items()}
         request = Request(exercise="single_leg_rdl")
-        record = assess(tracks.load(clip / "clip.track-full.npz"), video.probe(clip / "clip.mp4"), request).record
+        record = assess(tracks.load(clip / tracks.TRACK), video.probe(clip / "clip.mp4"), request).record
         yaw = json.loads(truth.read_text())["yaw_deg"]
         for rep in record.reps:
             sides.append(rep.side)

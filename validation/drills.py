@@ -1,6 +1,6 @@
 """Do drills pass whom they should, and does the score fall with a fault: `python -m validation.drills FOLDER...`
 
-FOLDER holds simulated clips with their kept tracks (`clip.track-full.npz`). A repetition of a drill ought to pass
+FOLDER holds simulated clips with their kept tracks (`clip.track-auto.npz`). A repetition of a drill ought to pass
 where it was made without a fault that the drill asks about, and ought not to where it was made with one of moderate
 strength or more; weaker ones, which a coach may see either way, are counted apart. Scores are compared within each
 clip, repetition with repetition, so that only what the lifter does differs.
@@ -42,7 +42,7 @@ def rows(folder: Path) -> Iterator[Row]:
     """Every repetition of a clip that was found again."""
     truth = json.loads((folder / "truth.json").read_text())
     name = truth["exercise"]
-    seen = tracks.load(folder / "clip.track-full.npz")
+    seen = tracks.load(folder / tracks.TRACK)
     record = assess(seen, video.probe(folder / "clip.mp4"), Request(exercise=name)).record
     passing = exercises()[name].passing
     for made in truth["reps"]:
@@ -112,11 +112,7 @@ def main() -> None:
     found: list[Row] = []
     for place in sorted(path.parent for folder in given.folders for path in folder.glob("*/truth.json")):
         truth = json.loads((place / "truth.json").read_text())
-        if (
-            (place / "clip.track-full.npz").is_file()
-            and abs(truth["yaw_deg"]) <= SIDE_DEG
-            and truth["exercise"] != "squat"
-        ):
+        if (place / tracks.TRACK).is_file() and abs(truth["yaw_deg"]) <= SIDE_DEG and truth["exercise"] != "squat":
             found += rows(place)
     print(f"{len({row.clip for row in found})} clips within {SIDE_DEG:.0f} degrees of the side")
     print(told(found))

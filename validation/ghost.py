@@ -1,6 +1,6 @@
 """How right the ghost is, on simulated people: `python -m validation.ghost FOLDER... [--unknown]`.
 
-FOLDER holds clips with their kept tracks (`clip.track-full.npz`). Two questions: does the ghost of a clean repetition
+FOLDER holds clips with their kept tracks (`clip.track-auto.npz`). Two questions: does the ghost of a clean repetition
 lie on the lifter, joint by joint; and would the simulated person, posed as the ghost is, stand over the foot where that
 person stands upright. The body's mass and the load are given as a user would, or with `--unknown` left out.
 """
@@ -73,7 +73,7 @@ def main() -> None:
 def clips(folders: list[Path]) -> list[Path]:
     """Clips of hinges that have a track."""
     found = sorted(path.parent for folder in folders for path in folder.glob("*/truth.json"))
-    return [path for path in found if (path / "clip.track-full.npz").is_file() and not path.name.endswith("squat")]
+    return [path for path in found if (path / tracks.TRACK).is_file() and not path.name.endswith("squat")]
 
 
 def measured(folder: Path, *, known: bool) -> Iterator[Row | str]:
@@ -99,7 +99,7 @@ def analysed(folder: Path, take: Take, *, known: bool) -> Analysis:
     subject = Subject(sex=spec.shape.sex, mass_kg=mass_kg(take.body)) if known else Subject()
     load = Load(mass_kg=spec.load_kg) if known and spec.load_kg else Load()
     request = Request(exercise=spec.exercise, subject=subject, load=load)
-    return assess(tracks.load(folder / "clip.track-full.npz"), video.probe(folder / "clip.mp4"), request)
+    return assess(tracks.load(folder / tracks.TRACK), video.probe(folder / "clip.mp4"), request)
 
 
 def _row(name: str, faults: dict[str, float], found: Ghost, *, analysis: Analysis, true: tuple[Take, Any]) -> Row:

@@ -41,7 +41,7 @@ def main() -> int:
     folders = [Path(name) for name in sys.argv[1:]]
     off: dict[tuple[str, str], list[float]] = defaultdict(list)
     for clip in (file.parent for folder in folders for file in sorted(folder.glob("*/truth.json"))):
-        if not (clip / "clip.track-full.npz").is_file():
+        if not (clip / tracks.TRACK).is_file():
             continue
         for how, settings in _ways():
             try:
@@ -78,7 +78,7 @@ def _errors(clip: Path, settings: Settings) -> tuple[str, list[float]]:
     request = Request(
         exercise=truth["exercise"], subject=subject, load=Load(mass_kg=load_kg or None), settings=settings
     )
-    analysis = assess(tracks.load(clip / "clip.track-full.npz"), video.probe(clip / "clip.mp4"), request)
+    analysis = assess(tracks.load(clip / tracks.TRACK), video.probe(clip / "clip.mp4"), request)
     held, errors = analysis.kinetics, []
     if held is None or any(rep.side != "both" for rep in analysis.record.reps):
         return truth["exercise"], errors

@@ -89,7 +89,7 @@ def main() -> None:
 def measured(folder: Path, work: Path, *, stature: bool) -> Row | None:
     """One clip's errors; None where the exercise has no load, or nothing was found."""
     truth = json.loads((folder / "truth.json").read_text())
-    track_file = folder / "clip.track-full.npz"
+    track_file = folder / tracks.TRACK
     if truth["exercise"] not in LOADED or not track_file.is_file():
         return None
     info = video.probe(folder / "clip.mp4")

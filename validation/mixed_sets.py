@@ -35,7 +35,7 @@ class Clip(NamedTuple):
 def clips(folder: Path) -> list[Clip]:
     found = []
     for truth in sorted(folder.glob("*/truth.json")):
-        about, track = json.loads(truth.read_text()), truth.with_name("clip.track-full.npz")
+        about, track = json.loads(truth.read_text()), truth.with_name(tracks.TRACK)
         usable = about["yaw_deg"] <= SIDE_DEG and about["exercise"] not in DRILLS and "@" not in truth.parent.name
         if usable and track.is_file():
             found.append(Clip(about["exercise"], about["facing"], tracks.load(track).track, truth.parent.name))

@@ -124,7 +124,7 @@ def main(folders: list[Path]) -> int:
     rows: list[Told] = []
     most: list[Stretched] = []
     for folder in sorted(clip for one in folders for clip in one.iterdir()):
-        track = folder / "clip.track-full.npz"
+        track = folder / tracks.TRACK
         if not track.is_file() or not (folder / "truth.parquet").is_file():
             continue
         try:

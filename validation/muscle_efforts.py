@@ -21,6 +21,7 @@ from hiphinge.muscles.effort import Asked, Efforts, efforts
 from hiphinge.muscles.model import HIP_MUSCLES
 from hiphinge.records import Rep
 from hiphinge.settings import load_settings
+from validation import tracks
 from validation.physics.coverage import SQUAT, analysed
 from validation.physics.people import Truth, kept
 
@@ -103,7 +104,7 @@ def main(folders: list[Path], work: Path) -> int:
     """Print the table."""
     rows: list[Effort] = []
     for clip in sorted(file.parent for folder in folders for file in folder.glob("*/truth.json")):
-        if (clip / "clip.track-full.npz").is_file() and "@" not in clip.name:
+        if (clip / tracks.TRACK).is_file() and "@" not in clip.name:
             rows += compared(clip, work)
     print(f"{len({row.clip for row in rows})} clips")
     for muscle in (WIDE, *HIP_MUSCLES):

@@ -28,9 +28,7 @@ QUALITY: Final = 84
 def still(folder: Path, number: int) -> NDArray[np.uint8]:
     """The bottom of one repetition, with back, rod and standing line, `HEIGHT` pixels high; RGB."""
     clip = folder / "clip.mp4"
-    artist = Artist(
-        assess(tracks.load(folder / "clip.track-full.npz"), video.probe(clip), Request()), load_settings().overlay
-    )
+    artist = Artist(assess(tracks.load(folder / tracks.TRACK), video.probe(clip), Request()), load_settings().overlay)
     at_s = artist.record.reps[number - 1].bottom_s
     frame = next(iter(video.read_frames_at(clip, [at_s], max_size=max(artist.output_size()))))
     moment = Moment("spine", at_s, number, (), "lower_back_rounding", "absent")

@@ -50,6 +50,8 @@ YAWS_DEG: Final = (90.0, 62.0, -90.0, 45.0, 78.0, -60.0)
 """The second camera's turn, clip after clip: + sees the front, − the back."""
 SHORT_PX: Final = 480
 SETTINGS: Final = load_settings()
+SECOND_TRACK: Final = "clip.track-full.npz"
+"""Beside a second clip: its track, by the quick model as in the product."""
 SQUARE_DEG: Final = 20.0
 """A camera this near to square from front or back counts as such."""
 
@@ -120,7 +122,7 @@ def tracks_of(clips: Path, split: str) -> None:
     """Follow the lifter of every second clip that was not."""
     for name in SIDES[split]:
         folder = second_folder(clips, split, name)
-        tracks.seen(folder / "clip.mp4", folder / "clip.track-full.npz")
+        tracks.seen(folder / "clip.mp4", folder / SECOND_TRACK)
 
 
 def shown(clips: Path, split: str, name: str, *, cut: bool) -> Shown:
@@ -128,11 +130,11 @@ def shown(clips: Path, split: str, name: str, *, cut: bool) -> Shown:
     side, again = clips / name, second_folder(clips, split, name)
     spec = json.loads((again / "truth.json").read_text())
     rng = np.random.default_rng((*spec["spec"]["seed"], 5))
-    seen, offset_s = tracks.load(again / "clip.track-full.npz"), 0.0
+    seen, offset_s = tracks.load(again / SECOND_TRACK), 0.0
     if cut:
         seen, offset_s = _cut(seen, rng)
     analysis = assess(
-        tracks.load(side / "clip.track-full.npz"),
+        tracks.load(side / tracks.TRACK),
         video.probe(side / "clip.mp4"),
         Request(exercise=spec["exercise"] if spec["exercise"] != "squat" else None),
         second=frontal.Clip(video.probe(again / "clip.mp4"), seen),
@@ -270,8 +272,8 @@ def _print_verdicts(pairs: list[Shown]) -> None:
 
 def _print_strangers(clips: Path, split: str) -> None:
     """How often a second clip of another set is taken for one of this."""
-    sides = {name: _course(clips / name) for name in SIDES[split]}
-    others = {name: _course(second_folder(clips, split, name)) for name in SIDES[split]}
+    sides = {name: _course(clips / name / tracks.TRACK) for name in SIDES[split]}
+    others = {name: _course(second_folder(clips, split, name) / SECOND_TRACK) for name in SIDES[split]}
     found = {
         (side, name): frontal.pair(first, second, settings=SETTINGS.second)
         for side, first in sides.items()
@@ -284,9 +286,9 @@ def _print_strangers(clips: Path, split: str) -> None:
     print(f"strangers taken: {len(taken)} of {len(found)}", *taken, sep="\n  ")
 
 
-def _course(folder: Path) -> frontal.Course:
+def _course(track_file: Path) -> frontal.Course:
     """A clip's depth and bottoms, by its landmarks alone."""
-    track = clean(tracks.load(folder / "clip.track-full.npz").track, settings=SETTINGS.cleaning)
+    track = clean(tracks.load(track_file).track, settings=SETTINGS.cleaning)
     camera, facing = view_of(track, settings=SETTINGS.view), facing_over_time(track, settings=SETTINGS.view)
     motion = kinematics(track, camera, settings=SETTINGS.kinematics, facing=facing)
     bottoms = np.array([rep.bottom_s for rep in find_reps(motion, settings=SETTINGS.reps)])

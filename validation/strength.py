@@ -75,7 +75,7 @@ def main() -> None:
 def measured(folder: Path, work: Path) -> tuple[list[Row], list[SetRow]]:
     """Every repetition of one clip that was found, and its set; none where the exercise has no load."""
     truth = json.loads((folder / "truth.json").read_text())
-    track_file = folder / "clip.track-full.npz"
+    track_file = folder / tracks.TRACK
     if truth["exercise"] not in LOADED or not track_file.is_file():
         return [], []
     seen = tracks.load(track_file)

@@ -2,17 +2,20 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge import people, video, weights
 from hiphinge.analysis import Request
-from hiphinge.analysis.request import closer_files
+from hiphinge.analysis.request import AUTO, closer_files
 from hiphinge.outline import Outline, make_outline
 from hiphinge.pose import make_track
 from hiphinge.settings import load_settings
+
+TRACK: Final = f"clip.track-{AUTO}.npz"
+"""Beside a simulated clip: its track as the product makes it by default."""
 
 
 def seen(clip: Path, cache: Path, *, model: str = "full", fresh: bool = False) -> people.PoseEstimate:

@@ -45,7 +45,7 @@ class Place(NamedTuple):
 def simulated(folders: list[Path]) -> Iterator[Place]:
     """Clips of the simulator that have a kept track."""
     for truth in sorted(path for folder in folders for path in folder.glob("*/truth.json")):
-        track = truth.with_name("clip.track-full.npz")
+        track = truth.with_name(tracks.TRACK)
         if track.is_file():
             yield Place(f"{truth.parent.parent.name}/{truth.parent.name}", truth.with_name("clip.mp4"), track, truth)
 

@@ -207,7 +207,7 @@ def _looked_closer(clip: Compared) -> bool:
 
 
 def _models(results: Results) -> str:
-    """Each pose model alone and the default on the same clips: all through the repetitions from the side, and at the deepest point."""
+    """The default and each pose model alone on the same clips: throughout from the side, and at the deepest point."""
     if not results.models:
         return ""
     alone = min(map(len, results.models.values()))

@@ -89,7 +89,7 @@ def clips(folders: Iterable[Path], work: Path, *, known: bool) -> Iterator[Clip]
     """Every hinge in the folders."""
     for folder in folders:
         for file in sorted(folder.glob("*/truth.json")):
-            if (file.parent / "clip.track-full.npz").is_file() and "@" not in file.parent.name:
+            if (file.parent / tracks.TRACK).is_file() and "@" not in file.parent.name:
                 found = compared(file.parent, work, known=known)
                 if found is not None:
                     yield found
@@ -161,7 +161,7 @@ def _seen(ours: tuple[Any, str], theirs: tuple[Truth, Floats], span: tuple[float
 def analysed(folder: Path, exercise: str, true: Truth, circles: Path, *, known: bool) -> Analysis:
     """The product on the clip's kept track."""
     circles.mkdir(parents=True, exist_ok=True)
-    seen = tracks.load(folder / "clip.track-full.npz")
+    seen = tracks.load(folder / tracks.TRACK)
     found = looked(folder / "clip.mp4", seen.track, circles / f"{folder.parent.name}-{folder.name}.circles.npz")
     who = Subject(sex="f" if true.sex == "f" else "m", mass_kg=true.mass_kg, stature_cm=100 * true.stature_m)
     request = Request(exercise=exercise, subject=who if known else Subject(), load=Load(mass_kg=true.load_kg or None))
