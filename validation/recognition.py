@@ -75,7 +75,7 @@ class Outcome(NamedTuple):
 def simulated(folder: Path) -> Iterator[Case]:
     for truth in sorted(folder.glob("*/truth.json")):
         about = json.loads(truth.read_text())
-        track = truth.with_name("clip.track-full.npz")
+        track = truth.with_name(tracks.TRACK)
         if track.is_file() and "@" not in truth.parent.name:
             view = "side" if about["yaw_deg"] <= OBLIQUE_FROM_DEG else "oblique"
             name = f"{folder.name}_{truth.parent.name}"
