@@ -177,3 +177,15 @@ def test_a_look_that_tears_the_knees_apart_is_not_believed():
     time_s = quick["time"].to_numpy()
     assert np.allclose(moved[(time_s > 2.1) & (time_s < 3.9)], 0)
     assert np.allclose(moved[(time_s < 1.9) | (time_s > 4.1)], 30)
+
+
+def test_landmarks_are_as_sure_as_the_two_models_on_average():
+    class Unsure(HeavyPose):
+        def landmarks(self, image, region, *, silhouette=False):
+            seen = super().landmarks(image, region, silhouette=silhouette)
+            return replace(seen, visibility=np.full_like(seen.visibility, 0.4))
+
+    there = [Body(600)]
+    quick, closer, _ = looked(there, Unsure(there))
+    assert np.allclose(quick["confidence"], 1.0)
+    assert np.allclose(closer["confidence"], 0.7)
