@@ -163,7 +163,7 @@ class Rule(Record, frozen=True, kw_only=True):
     unmeasured: str = "not_measured"
     """Reason, a key under ``reason.``, when the metric has no value and nothing else tells why."""
     close_reason: str = "too_close"
-    """Reason, a key under ``reason.``, where the value is in doubt and would be so with the fault as plain as it gets."""
+    """Reason, a key under ``reason.``, where the value is in doubt and would be so were the fault ever so plain."""
     view_reason: str | None = None
     """Reason, a key under ``reason.``, when the view is not one of `needs`; by default what that view hides."""
     second: bool = False
