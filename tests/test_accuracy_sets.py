@@ -1,11 +1,9 @@
 """Which clips a validation run takes: all of a set, or the first few for a look at whether every stage runs."""
 
-import argparse
 from pathlib import Path
 
 import pytest
-from validation.accuracy.__main__ import PAGE, page_of
-from validation.accuracy.sets import ClipSet, Part, clip_set, clip_sets
+from validation.accuracy.sets import PAGE, ClipSet, Part, clip_set, clip_sets, page_of
 from validation.simulate.recipes import RECIPES
 
 
@@ -42,6 +40,6 @@ def test_every_recipe_has_a_set_and_a_few_of_it_go_through_every_stage_the_whole
 
 def test_figures_of_a_few_clips_never_take_the_place_of_the_published_ones():
     work = Path("work")
-    assert page_of(argparse.Namespace(most=None, page=None, work=work)) == PAGE
-    assert work in page_of(argparse.Namespace(most=1, page=None, work=work)).parents
-    assert page_of(argparse.Namespace(most=1, page=Path("own.md"), work=work)) == Path("own.md")
+    assert page_of(None, None, work) == PAGE
+    assert work in page_of(None, 1, work).parents
+    assert page_of(Path("own.md"), 1, work) == Path("own.md")

@@ -13,9 +13,7 @@ from pathlib import Path
 
 from validation.accuracy.page import write_development, write_page
 from validation.accuracy.results import OfLife, gather
-from validation.accuracy.sets import ROOT, clip_sets, render
-
-PAGE = ROOT / "docs" / "explanation" / "accuracy.md"
+from validation.accuracy.sets import ROOT, clip_sets, page_of, render
 
 
 def main() -> None:
@@ -31,16 +29,11 @@ def main() -> None:
     results = gather(given.work, sets, life, workers=given.workers, most=given.most)
     print(f"assess and compare: {time.perf_counter() - began:.0f} s", flush=True)
     if given.split == "report":
-        page = page_of(given)
+        page = page_of(given.page, given.most, given.work)
         write_page(results, page)
         print(f"{page}: {time.perf_counter() - began:.0f} s", flush=True)
     else:
         print(write_development(results, given.work / f"{given.split}.md"))
-
-
-def page_of(given: argparse.Namespace) -> Path:
-    """Where the page goes: figures of a few clips never take the place of the published ones."""
-    return given.page or (PAGE if given.most is None else given.work / "pages" / PAGE.name)
 
 
 def _arguments() -> argparse.Namespace:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from validation.simulate.recipes import RECIPES, folder_of
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "explanation" / "accuracy.md"
 REFILMED = "@2"
 """End of the folder's name of a clip's second camera."""
 
@@ -109,3 +110,8 @@ def render(work: Path, chosen: ClipSet, *, renderer: str = sys.executable, worke
         module = "validation.accuracy.second_camera"
         subprocess.run([renderer, "-m", module, *map(str, wanted)], check=True, cwd=ROOT)
     return time.perf_counter() - began
+
+
+def page_of(page: Path | None, most: int | None, work: Path) -> Path:
+    """Where the page goes: figures of a few clips never take the place of the published ones."""
+    return page or (PAGE if most is None else work / "pages" / PAGE.name)
