@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiphinge.backview import Back, BackView
+from hiphinge.body import INDEX
 from hiphinge.geometry import Bools
 from hiphinge.moments import ANGLES, BASIC_ANGLES
 from hiphinge.overlay import back as back_drawing
@@ -28,14 +29,12 @@ from hiphinge.overlay.drawing import (
 from hiphinge.overlay.load import LoadTrail
 from hiphinge.overlay.placing import Corner, free_corner
 from hiphinge.overlay.wall import draw_wall
-from hiphinge.pose import KEYPOINTS
 from hiphinge.records import ACTED_ON, Finding, Verdict
 from hiphinge.reps import rep_at
 from hiphinge.result import Analysis
 from hiphinge.settings import OverlaySettings
 from hiphinge.words import Words, fault_name, signed, words
 
-_INDEX: Final = {name: number for number, name in enumerate(KEYPOINTS)}
 _LIMBS: Final = (
     ("shoulder", "elbow"),
     ("elbow", "wrist"),
@@ -274,7 +273,7 @@ class Artist:
         self._limbs(image, figure, (self._near, _LIMBS), Stroke(WHITE, pen.line))
         self._limbs(image, figure, (self._near, _MEASURED), Stroke(ACCENT, round(pen.line * 1.3)))
         for name in _JOINTS:
-            number = _INDEX[f"{self._near}_{name}"]
+            number = INDEX[f"{self._near}_{name}"]
             if np.isfinite(figure.joints[number]).all():
                 drawing.dot(image, figure.joints[number], pen.line * 1.35, WHITE, hollow=bool(figure.filled[number]))
 
@@ -282,7 +281,7 @@ class Artist:
         """The measured segments of the near side from the foot up, (2, 2) each; those that are known."""
         lines = []
         for upper, lower in reversed(_MEASURED):
-            ends = np.stack([figure.joints[_INDEX[f"{self._near}_{name}"]] for name in (lower, upper)])
+            ends = np.stack([figure.joints[INDEX[f"{self._near}_{name}"]] for name in (lower, upper)])
             if np.isfinite(ends).all():
                 lines.append(ends)
         return lines
@@ -292,7 +291,7 @@ class Artist:
     ) -> None:
         side, pairs = limbs
         for start, end in pairs:
-            a, b = figure.joints[_INDEX[f"{side}_{start}"]], figure.joints[_INDEX[f"{side}_{end}"]]
+            a, b = figure.joints[INDEX[f"{side}_{start}"]], figure.joints[INDEX[f"{side}_{end}"]]
             if np.isfinite(a).all() and np.isfinite(b).all():
                 drawing.line(image, a, b, stroke, edge=side == self._near)
 
@@ -315,7 +314,7 @@ class Artist:
     def _places(self, figure: Figure) -> dict[str, "Place"]:
         """Where each angle is drawn and its degrees are written; unknown joints give unknown places."""
         shoulder, hip, knee, ankle, ear = (
-            figure.joints[_INDEX[f"{self._near}_{joint}"]] for joint in ("shoulder", "hip", "knee", "ankle", "ear")
+            figure.joints[INDEX[f"{self._near}_{joint}"]] for joint in ("shoulder", "hip", "knee", "ankle", "ear")
         )
         toward = drawing.direction
         trunk = float(np.hypot(*(shoulder - hip)))

@@ -10,14 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hiphinge.body import INDEX
 from hiphinge.geometry import Bools, Floats
 from hiphinge.overlay.drawing import Picture
-from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import OverlaySettings
 
 _GRID: Final = 320
 """Pixels of the longer side in which corners are compared: captions are still sharp in it."""
-_INDEX: Final = {name: number for number, name in enumerate(KEYPOINTS)}
 _LIMBS: Final = (
     ("ear", "shoulder"),
     ("shoulder", "elbow"),
@@ -73,14 +72,14 @@ def covered(bodies: list[Floats], size: tuple[int, int]) -> Bools:
     """Tell which pixels (height, width) the lifter covers at any of the times, by lines between joints, body-wide."""
     mask = np.zeros((size[1], size[0]), dtype=np.uint8)
     for body in bodies:
-        ends = [body[[_INDEX[f"{side}_shoulder"], _INDEX[f"{side}_hip"]]] for side in ("left", "right")]
+        ends = [body[[INDEX[f"{side}_shoulder"], INDEX[f"{side}_hip"]]] for side in ("left", "right")]
         trunk = [float(np.hypot(*(two - one))) for one, two in ends]
         if not np.isfinite(trunk).any():
             continue
         thick = max(1, round(_THICK * float(np.nanmax(trunk))))
         for side in ("left", "right"):
             for start, end in _LIMBS:
-                line = body[[_INDEX[f"{side}_{start}"], _INDEX[f"{side}_{end}"]]]
+                line = body[[INDEX[f"{side}_{start}"], INDEX[f"{side}_{end}"]]]
                 if np.isfinite(line).all():
                     one, two = (tuple(int(v) for v in place) for place in np.round(line))
                     cv2.line(mask, one, two, 1, thick)

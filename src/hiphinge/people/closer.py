@@ -73,8 +73,10 @@ def look_closer(
         if seen is not None:
             rows.add(frame, seen)
             due_s = frame.time_s + settings.closer_every_s
-    looks = _believable(rows.track(blazepose.model), track, settings) if rows.time_s else None
-    return _between_looks(track, looks, settings) if looks is not None and looks.sizes["time"] else track
+    if not rows.time_s:
+        return track
+    looks = _believable(rows.track(blazepose.model), track, settings)
+    return _between_looks(track, looks, settings) if looks.sizes["time"] else track
 
 
 def _believable(looks: PoseTrack, track: PoseTrack, settings: PoseSettings) -> PoseTrack:
