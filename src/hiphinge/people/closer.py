@@ -61,8 +61,8 @@ def look_closer(
     Returns
     -------
     Landmarks between two looks at most `closer_gap_s` apart lie on the line between them; elsewhere, and where the
-    lifter was not seen at first, `track` stays as it is. How sure both models are is averaged: the heavy one is surer
-    of what it sees, and less of what it guesses.
+    lifter was not seen at first, `track` stays as it is. How sure a landmark is stays what `track` says: thresholds and
+    errors were set on the quick model, and the heavy one doubts hidden legs that it places well.
     """
     rows, due_s = Rows(), -np.inf
     last = max((index for index, region in enumerate(places.regions) if region is not None), default=-1)
@@ -104,7 +104,7 @@ def _between_looks(track: PoseTrack, looks: PoseTrack, settings: PoseSettings) -
         time_s,
         laid("position"),
         laid("world"),
-        (track["confidence"].to_numpy() + laid("confidence")) / 2,
+        track["confidence"].to_numpy(),
         width=track.attrs["width"],
         height=track.attrs["height"],
         estimator=track.attrs["estimator"],
