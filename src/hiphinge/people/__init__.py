@@ -16,8 +16,10 @@ from hiphinge.messages import message
 from hiphinge.outline import Outline
 from hiphinge.people.closer import Places, legs_in_doubt, look_closer
 from hiphinge.people.following import OnFrame, follow
+from hiphinge.people.moving import unaccounted
 from hiphinge.people.outlining import Outliner
-from hiphinge.people.scouting import Person, Scouting, scout
+from hiphinge.people.scouting import Person, Scouting, scout, with_overlooked
+from hiphinge.people.veiled import Veiled
 from hiphinge.pose import PoseTrack
 from hiphinge.progress import Progress, silent
 from hiphinge.records import RecordingInfo
@@ -132,7 +134,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
     reader, outliner, places = video.VideoReader(path, start_s=start_s, end_s=end_s), Outliner(), Places()
     track = follow(
         _counted(reader, lambda at: progress("pose", _share(at, span))),
-        blazepose,
+        scouting.through(blazepose),
         scouting.lifter,
         settings=settings,
         others=scouting.others,
@@ -154,7 +156,7 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         return replace(estimate, notes=(*estimate.notes, message("pose.not_closer")))
     again = video.VideoReader(path, start_s=start_s, end_s=end_s)
     frames = _counted(again, lambda at: progress("closer", _share(at, span)))
-    heavy = _loaded(heavy_files, CLOSER_MODEL, settings)
+    heavy = scouting.through(_loaded(heavy_files, CLOSER_MODEL, settings))
     looked = look_closer(track, places, frames, heavy, settings=settings)
     progress("closer", 1.0)
     return replace(estimate, track=looked, closer=heavy_files)
@@ -173,15 +175,28 @@ def scout_clip(
     settings: PoseSettings,
     person: int | None = None,
 ) -> Scouting:
-    """Scout a clip: with few frames, and with many if there is a choice to make or nobody was seen."""
+    """Scout a clip: with few frames, and with many if there is a choice to make or nobody was seen.
+
+    Where all who were seen stand still and something else moves, that is looked at too.
+    """
+
+    def frames(count: int) -> Iterable[Frame]:
+        return video.read_frames_at(path, _spread(span, count))
+
     if person is None:
-        quick = scout(
-            video.read_frames_at(path, _spread(span, settings.quick_scout_frames)), blazepose, settings=settings
-        )
-        if len(quick.people) == 1:
+        quick = scout(frames(settings.quick_scout_frames), blazepose, settings=settings)
+        moves = unaccounted(frames(settings.quick_scout_frames), quick.people, settings=settings)
+        if len(quick.people) == 1 and moves is None:
             return quick
-    frames = video.read_frames_at(path, _spread(span, settings.scout_frames))
-    return scout(frames, blazepose, settings=settings, person=person)
+    found = scout(frames(settings.scout_frames), blazepose, settings=settings, person=person)
+    moves = unaccounted(frames(settings.scout_frames), found.people, settings=settings)
+    if moves is None:
+        return found
+    beside = Veiled(blazepose, moves.still)
+    again = scout(frames(settings.scout_frames), beside, settings=settings, also=moves.region)
+    if again.lifter is None:
+        return found
+    return with_overlooked(found, again.lifter, moves.still, settings=settings, person=person)
 
 
 def _span(recording: RecordingInfo, start_s: float | None, end_s: float | None) -> tuple[float, float]:

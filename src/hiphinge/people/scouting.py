@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiphinge.errors import UsageError
 from hiphinge.estimators.blazepose import BlazePose, Detection, Landmarks, Region
 from hiphinge.messages import message
+from hiphinge.people.veiled import Veiled
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import PoseSettings
 from hiphinge.video import Frame
@@ -26,6 +28,8 @@ class Sighting:
     time_s: float
     region: Region
     hip_flexion_deg: float
+    box: tuple[float, float, float, float]
+    """Left, top, right and bottom of the landmarks, pixels."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Scouting:
-    """Who was seen, from left to right, and which of them lifts (`chosen`, None if nobody was seen)."""
+    """Who was seen, from left to right, and which of them lifts (`chosen`, None if nobody was seen).
+
+    `still` (h, w), a small picture of the whole image, is true where the others must be covered for the lifter to be
+    seen; None where the lifter is seen beside them.
+    """
 
     people: tuple[Person, ...]
     chosen: int | None
+    still: NDArray[np.bool_] | None = None
 
     @property
     def lifter(self) -> Person | None:
@@ -81,9 +90,18 @@ class Scouting:
         """Everybody else."""
         return tuple(person for index, person in enumerate(self.people) if index != self.chosen)
 
+    def through(self, blazepose: BlazePose) -> BlazePose:
+        """The models as the lifter is to be followed by."""
+        return blazepose if self.still is None else Veiled(blazepose, self.still)
+
 
 def scout(
-    frames: Iterable[Frame], blazepose: BlazePose, *, settings: PoseSettings, person: int | None = None
+    frames: Iterable[Frame],
+    blazepose: BlazePose,
+    *,
+    settings: PoseSettings,
+    person: int | None = None,
+    also: Region | None = None,
 ) -> Scouting:
     """Find the people in a few frames of a clip, and the lifter among them.
 
@@ -91,6 +109,7 @@ def scout(
     ----------
     frames : spread over the clip, in the order of time.
     person : choose the Nth from the left, from 1, instead of the one who hinges.
+    also : where somebody may be whom the detector does not see.
 
     Raises
     ------
@@ -102,7 +121,7 @@ def scout(
     for sample, frame in enumerate(frames):
         width, samples = frame.image.shape[1], samples + 1
         found = distinct(blazepose.detect_closely(frame.image), settings)
-        regions = [d.region for d in found] + _overlooked(seen, found, settings)
+        regions = [d.region for d in found] + _overlooked(seen, found, settings) + ([] if also is None else [also])
         looks = (_sighting(sample, frame, region, blazepose, settings=settings) for region in regions)
         sightings = _apart([sighting for sighting in looks if sighting], settings)
         crowd = max(crowd, len(sightings))
@@ -111,6 +130,31 @@ def scout(
     kept = [t for t in tracks if len(t) >= settings.person_min_share * samples] or tracks[:1]
     people = tuple(sorted(_weighed([Person(tuple(t)) for t in kept], samples, width, settings), key=lambda p: p.mean_x))
     return Scouting(people, _choice(people, person))
+
+
+def with_overlooked(
+    scouting: Scouting,
+    overlooked: Person,
+    still: NDArray[np.bool_],
+    *,
+    settings: PoseSettings,
+    person: int | None = None,
+) -> Scouting:
+    """The people and one more, whom the models see only where the others are covered, `still` (h, w).
+
+    One who is where somebody else was seen is that one again, half covered.
+    """
+    if any(settings.duplicate_distance >= _between(overlooked, one) for one in scouting.people):
+        return scouting
+    people = tuple(sorted((*scouting.people, overlooked), key=lambda one: one.mean_x))
+    chosen = _choice(people, person)
+    needed = chosen is not None and people[chosen] is overlooked
+    return Scouting(people, chosen, still if needed else None)
+
+
+def _between(one: Person, other: Person) -> float:
+    """Distance of two people as a share of the larger one's square, the median over the sightings of the first."""
+    return float(np.median([other.expected(s.time_s).distance(s.region) for s in one.sightings]))
 
 
 def distinct(detections: Sequence[Detection], settings: PoseSettings) -> list[Detection]:
@@ -147,7 +191,10 @@ def _sighting(
     if landmarks is None or not landmarks.next_region.usable:
         return None
     flexion = hip_flexion_deg(landmarks, visible=settings.keypoint_visible)
-    return Sighting(sample, frame.time_s, landmarks.next_region, flexion)
+    (left, top), (right, bottom) = (
+        edge(landmarks.image[: len(KEYPOINTS), :2], axis=0).tolist() for edge in (np.min, np.max)
+    )
+    return Sighting(sample, frame.time_s, landmarks.next_region, flexion, (left, top, right, bottom))
 
 
 def _overlooked(seen: list[list[Sighting]], found: list[Detection], settings: PoseSettings) -> list[Region]:

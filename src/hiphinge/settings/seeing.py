@@ -44,6 +44,13 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     person_min_share: float
     hinge_range_deg: float
     idle_weight: float
+    still_hips_deg: float
+    moved_side_px: int
+    moved_grey: int
+    moved_rim: float
+    moved_least: float
+    moved_most: float
+    moved_around: float
     keypoint_visible: float
     jump_distance: float
     jump_growth: float
