@@ -149,3 +149,29 @@ def test_a_set_of_which_most_repetitions_have_no_score_has_none():
     assert score_of_set((good, good, rep)).value == 100
     assert score_of_set((good, rep)) is None
     assert score_of_set((msgspec.structs.replace(rep, findings=()),)) is None
+
+
+def severity_of(rep, fault):
+    judged_one = next(one for one in scored((rep,), "hinge", settings=SETTINGS)[0].findings if one.fault == fault)
+    return judged_one.severity
+
+
+@pytest.mark.parametrize("metric", sorted({rule.metric for rule in rules_of("hinge") if rule.given is None}))
+def test_how_far_gone_a_fault_is_runs_from_none_to_one(metric):
+    fault = rule_on(metric).fault
+    found = [severity_of(rep_with(**{metric: past(metric, halves)}), fault) for halves in (-1, 0, 1, 3, 40)]
+    assert found[0] == 0
+    assert found == sorted(found)
+    assert found[2] == pytest.approx(0.63, abs=0.01)
+    assert found[-1] == 1
+
+
+def test_what_was_not_judged_is_not_said_to_be_far_gone_or_not():
+    unseen = {"hinge_dominance": Metric(value=0.1, error=9.0, unit="1")}
+    known = rep_with()
+    rep = judge((msgspec.structs.replace(known, metrics=known.metrics | unseen),), HINGE, SIDE)[0]
+    assert severity_of(rep, "squatting") is None
+
+
+def test_what_costs_nothing_is_written_as_nothing():
+    assert "-0.0" not in str(score(rep_with(), "hinge", settings=SETTINGS).lost)

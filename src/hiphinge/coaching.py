@@ -207,14 +207,15 @@ def _rank(called: Called) -> tuple[int, int]:
 def _summary_finding(called: Called, exercise: ExerciseGuess) -> SummaryFinding:
     acted_on = called.verdict in ACTED_ON
     entry = fault_entries()[called.fault]
-    evidence = next((rule.evidence for rule in rules_of(exercise.name) if rule.fault == called.fault), None)
+    rule = next((rule for rule in rules_of(exercise.name) if rule.fault == called.fault), None)
     return SummaryFinding(
         fault=called.fault,
         verdict=called.verdict,
         reps=called.reps,
         correction=_advice(called, exercise.name, "correction") if acted_on else None,
         drill=message(f"drill.{entry.drill}") if acted_on else None,
-        evidence=evidence,
+        evidence=None if rule is None else rule.evidence,
+        source=None if rule is None else rule.source,
         reason=message(called.reason) if called.reason else None,
         good=_advice(called, exercise.name, "good") if acted_on else None,
     )

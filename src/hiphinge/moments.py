@@ -2,13 +2,16 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from hiphinge.faults import SEVERITY, rules_of
 from hiphinge.records import ACTED_ON, AnalysisRecord, Finding, Rep, Second, SummaryFinding, Verdict
 
-MomentKind = Literal["start", "bottom", "lockout", "worst", "onset", "spine", "ghost", "second", "second_start"]
+MomentKind = Literal[
+    "start", "bottom", "lockout", "worst", "onset", "spine", "fault", "ghost", "second", "second_start"
+]
 
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 """The angles that can be drawn, by the stem of their names in the kinematics."""
@@ -51,9 +54,10 @@ _ANGLES_OF_METRIC: Final = {
 class Moment:
     """A time worth a picture; `angles` are those to point out, `verdict` colours them.
 
-    "onset" is where the lower back begins to round, "spine" the worst moment of one fault of the back, "ghost" the
-    "worst" moment again as it would have been right, where a fault leads and a ghost can be made; "second" and
-    "second_start" are of the second clip, on the first one's clock.
+    "onset" is where the lower back begins to round, "spine" the worst moment of one fault that the back's own shape
+    shows, "fault" that of any other one beside the leading one, "ghost" the "worst" moment again as it would have been
+    right, where a fault leads and a ghost can be made; "second" and "second_start" are of the second clip, on the first
+    one's clock.
 
     `reading` is the finding's own value and standard error, degrees, where its metric is one angle's extreme: it is
     averaged over neighbouring frames, so a single frame's value may differ from it by a degree.
@@ -80,7 +84,7 @@ class Still:
 
 @dataclass(frozen=True)
 class Headline:
-    """The finding that leads the report, with the repetition that shows it best."""
+    """One finding of the set, the one that leads the report for one, with the repetition that shows it best."""
 
     finding: SummaryFinding
     rep: Rep
@@ -98,6 +102,15 @@ def headline(record: AnalysisRecord) -> Headline | None:
 
     The summary gives findings in the order of their weight; the repetition is the one farthest beyond its limit.
     """
+    return next(iter(_to_work_on(record)), None)
+
+
+def besides(record: AnalysisRecord) -> tuple[Headline, ...]:
+    """Every other finding of the set that is present or borderline, in the same order."""
+    return tuple(_to_work_on(record))[1:]
+
+
+def _to_work_on(record: AnalysisRecord) -> Iterator[Headline]:
     for verdict in ("present", "borderline"):
         for finding in record.summary.findings:
             if finding.verdict == verdict:
@@ -105,8 +118,7 @@ def headline(record: AnalysisRecord) -> Headline | None:
                 seen = [pair for pair in seen if pair[0].index in finding.reps]
                 if seen:
                     rep, shown = max(seen, key=lambda pair: beyond(pair[1], record.exercise.name))
-                    return Headline(finding, rep, shown)
-    return None
+                    yield Headline(finding, rep, shown)
 
 
 def beyond(finding: Finding, exercise: str) -> float:
@@ -138,10 +150,10 @@ def moments(record: AnalysisRecord, *, gallery_reps_max: int) -> tuple[Moment, .
     """List the pictures a report wants, in the order of time.
 
     Every repetition gives its bottom; the first `gallery_reps_max` also their start and lockout. One more is the worst
-    moment of the set, or, where nothing is wrong, the bottom of the best-seen complete repetition. Each fault of the
-    back that was seen gives its own worst moment, and the back the one at which it begins to round.
+    moment of the set, or, where nothing is wrong, the bottom of the best-seen complete repetition. Each other fault
+    gives its own worst moment, and the back the one at which it begins to round.
     """
-    wanted = [_worst(record), *_of_the_back(record)] if record.reps else []
+    wanted = [_worst(record), *_of_the_back(record), *_of_others(record)] if record.reps else []
     for order, rep in enumerate(record.reps):
         wanted.append(Moment("bottom", rep.bottom_s, rep.index, BASIC_ANGLES))
         if order < gallery_reps_max:
@@ -155,15 +167,23 @@ def _worst(record: AnalysisRecord) -> Moment:
     if lead is None:
         rep = next((rep for rep in record.reps if rep.complete), record.reps[0])
         return Moment("worst", rep.bottom_s, rep.index, BASIC_ANGLES, verdict=_clean_verdict(record))
-    return Moment(
-        "worst",
-        lead.at_s,
-        lead.rep.index,
-        () if lead.shown.view == "second" else angles_of(lead.shown.metric),
-        lead.finding.fault,
-        lead.finding.verdict,
-        _reading(lead),
-    )
+    return _moment_of(lead, "worst")
+
+
+def _moment_of(one: Headline, kind: MomentKind) -> Moment:
+    angles = () if one.shown.view == "second" else angles_of(one.shown.metric)
+    return Moment(kind, one.at_s, one.rep.index, angles, one.finding.fault, one.finding.verdict, _reading(one))
+
+
+def _of_others(record: AnalysisRecord) -> list[Moment]:
+    """Moments of the faults beside the leading one, but for those that the second clip or the back's picture shows."""
+    shown = (one for one in besides(record) if one.shown.view != "second" and not shows_in_back(one.shown))
+    return [_moment_of(one, "fault") for one in shown]
+
+
+def shows_in_back(finding: Finding) -> bool:
+    """Whether the back's shape is what decided, and not where the trunk leans."""
+    return finding.metric is not None and _OF_SPINE.search(finding.metric) is not None
 
 
 def is_square(second: Second) -> bool:
@@ -224,7 +244,7 @@ def _of_the_back(record: AnalysisRecord) -> list[Moment]:
         wanted.append(Moment("onset", _onset_s(begun) or begun.bottom_s, begun.index, ()))
     for fault in SPINE_FAULTS:
         seen = [(rep, one) for rep in record.reps for one in rep.findings if one.fault == fault]
-        seen = [pair for pair in seen if pair[1].verdict in ACTED_ON]
+        seen = [pair for pair in seen if pair[1].verdict in ACTED_ON and shows_in_back(pair[1])]
         if seen:
             rep, one = max(seen, key=lambda p: (p[1].verdict == "present", beyond(p[1], record.exercise.name)))
             at_s = rep.bottom_s if one.at_s is None else one.at_s

@@ -33,9 +33,18 @@ from hiphinge.settings import ScoreSettings
 
 def scored(reps: tuple[Rep, ...], exercise: str, *, settings: ScoreSettings) -> tuple[Rep, ...]:
     """Score every judged repetition as its own exercise, or as `exercise`; those little was judged of have none."""
-    return tuple(
-        msgspec.structs.replace(rep, score=score(rep, rep.exercise or exercise, settings=settings)) for rep in reps
+    return tuple(_scored(rep, rep.exercise or exercise, settings) for rep in reps)
+
+
+def _scored(rep: Rep, exercise: str, settings: ScoreSettings) -> Rep:
+    taken = _taken(*_judged(rep, exercise), settings)
+    findings = tuple(
+        one
+        if one.verdict == "not_assessable" or one.fault not in taken
+        else msgspec.structs.replace(one, severity=round(taken[one.fault], 2))
+        for one in rep.findings
     )
+    return msgspec.structs.replace(rep, findings=findings, score=score(rep, exercise, settings=settings))
 
 
 def score(rep: Rep, exercise: str, *, settings: ScoreSettings) -> Score | None:
@@ -48,12 +57,11 @@ def score(rep: Rep, exercise: str, *, settings: ScoreSettings) -> Score | None:
         return None
     if any(fault_entries()[fault].decisive for fault in unseen):
         return None
-    values = {name: one.value for name, one in rep.metrics.items() if one.value is not None}
-    rules = [rule for rule in rules_of(exercise) if rule.fault in judged and rule.metric in values]
+    rules, values = _judged(rep, exercise)
     left = _left(rules, values, settings)
     total = 100 * math.prod(left.values())
     least = total * math.prod(1 - weights[fault] for fault in unseen)
-    shares = {fault: -math.log(left.get(fault, 1.0)) for fault in judged}
+    shares = {fault: 0.0 - math.log(left.get(fault, 1.0)) for fault in judged}
     every = sum(shares.values())
     lost = {fault: (100 - total) * share / every if every > 0 else 0.0 for fault, share in shares.items()}
     return Score(
@@ -84,8 +92,21 @@ def score_of_set(reps: tuple[Rep, ...]) -> Score | None:
     )
 
 
+def _judged(rep: Rep, exercise: str) -> tuple[list[Rule], dict[str, float]]:
+    """The rules a repetition was judged by, and the values of its metrics."""
+    judged = {finding.fault for finding in rep.findings if finding.verdict != "not_assessable"}
+    values = {name: one.value for name, one in rep.metrics.items() if one.value is not None}
+    return [rule for rule in rules_of(exercise) if rule.fault in judged and rule.metric in values], values
+
+
 def _left(rules: list[Rule], values: Mapping[str, float], settings: ScoreSettings) -> dict[str, float]:
     """What each fault leaves of the score, 0 … 1."""
+    taken = _taken(rules, values, settings)
+    return {fault: 1 - fault_entries()[fault].weight * share for fault, share in taken.items()}
+
+
+def _taken(rules: list[Rule], values: Mapping[str, float], settings: ScoreSettings) -> dict[str, float]:
+    """The share p that each fault takes of its weight, 0 … 1."""
     taken: dict[str, float] = {}
     for rule in rules:
         beyond = 0.0
@@ -93,7 +114,7 @@ def _left(rules: list[Rule], values: Mapping[str, float], settings: ScoreSetting
             beyond = max(0.0, rule.beyond(values[rule.metric]) + rule.margin)
         share = -math.expm1(-beyond / (settings.decay * rule.margin))
         taken[rule.fault] = max(taken.get(rule.fault, 0.0), share)
-    return {fault: 1 - fault_entries()[fault].weight * share for fault, share in taken.items()}
+    return taken
 
 
 def _error(rep: Rep, rules: list[Rule], values: Mapping[str, float], settings: ScoreSettings) -> float:

@@ -63,6 +63,7 @@ class Words(Record, frozen=True, kw_only=True):
     drawn: dict[str, str]
     phases: dict[str, str]
     moments: dict[str, str]
+    besides: dict[str, str]
     gallery: dict[str, str]
     compare: dict[str, str]
     findings: dict[str, str]

@@ -124,6 +124,8 @@ class StillTaker:
         if moment.kind in _OF_BACK:
             return _back_box(artist, moment.at_s), artist.settings.back_still_height_px
         low, high = _with_back(artist, moment.at_s, _extent(artist, [moment.at_s]), whole=False)
+        if moment.kind == "fault":
+            return _box(artist, (low, high), high - low, large=True), artist.settings.fault_still_height_px
         if self._ghost is not None:  # the two pictures compare only if they show the same part
             low, high = ghost_figure.widened(self._ghost, (low, high), artist.image_size)
         return _box(artist, (low, high), high - low, large=True), artist.settings.hero_height_px

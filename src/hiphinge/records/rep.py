@@ -45,9 +45,16 @@ class Finding(Record, frozen=True, kw_only=True):
     value: float | None = None
     """Its value."""
     limit: float | None = None
-    """The limit it was held against."""
+    """The limit it was held against: the middle of the band of doubt."""
+    margin: float | None = None
+    """Half the width of that band."""
     unit: str | None = None
-    """Unit of value and limit."""
+    """Unit of value, limit and margin."""
+    severity: float | None = None
+    """How far gone, 0 … 1: the share of its weight that it takes of the score (score.md). 0 is no sign of it, 0.63 the
+    far edge of the band of doubt; null where it was not judged."""
+    phase: PhaseName | None = None
+    """The phase in which it counts."""
     at_s: float | None = None
     """The moment that shows it best."""
     reason: str | None = None

@@ -23,6 +23,8 @@ class SummaryFinding(Record, frozen=True, kw_only=True):
     """The drill that teaches it."""
     evidence: Evidence | None
     """What kind of evidence the limit rests on."""
+    source: str | None = None
+    """Where the limit comes from: a key of sources.md; a coach's own sentence."""
     reason: str | None = None
     """Why it was not assessable, in words."""
     good: str | None = None

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from hiphinge.library import using
 from hiphinge.messages import localised, speaking
 from hiphinge.moments import Still
-from hiphinge.report import drawn, figures, loads, page, tables
+from hiphinge.report import besides, drawn, figures, loads, page, tables
 from hiphinge.report.grouping import grouped
 from hiphinge.report.like_this import like_this, why_not
 from hiphinge.report.load import figure as load_figure
@@ -75,7 +75,7 @@ def _rendered(
     pictures = {
         (still.moment.rep, still.moment.kind): page.picture(still, analysis, text)
         for still in stills
-        if still.moment.kind not in {"onset", "spine", "ghost"}
+        if still.moment.kind not in {"onset", "spine", "fault", "ghost"}
     }
     shown = {
         "w": text,
@@ -102,6 +102,7 @@ def _rendered(
         "curves": figures.rep_curves(analysis.kinematics, record.reps),
         "cards": [page.card(rep, pictures) for rep in record.reps],
         "groups": grouped(tables.comparison(in_metres(record), text)),
+        "besides": besides.others(analysis, stills, text),
         "findings": [tables.finding_row(finding, record, text) for finding in tables.in_order(record.summary.findings)],
         "method": method(analysis, text),
         "sync": json.dumps(

@@ -94,7 +94,7 @@ def picture(still: Still, analysis: Analysis, text: Words, *, alt: str | None = 
     name = text.moments[moment.kind]
     if alt is None:
         shown = ", ".join(part for part in (angles, fault_name(moment.fault).lower() if moment.fault else "") if part)
-        said = text.gallery["alt_worst" if moment.kind == "worst" else "alt"]
+        said = text.gallery["alt_worst" if moment.kind in {"worst", "fault"} else "alt"]
         alt = said.format(moment=name.lower(), rep=moment.rep, angles=shown or text.gallery["alt_plain"])
     return Picture(
         moment=moment,

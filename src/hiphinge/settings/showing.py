@@ -48,6 +48,7 @@ class OverlaySettings(Record, frozen=True, kw_only=True):
     lumbar_top: float
     back_sure: float
     back_still_height_px: int
+    fault_still_height_px: int
     back_margin: float
     back_aspect: float
     load_line: float
