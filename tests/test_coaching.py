@@ -76,7 +76,7 @@ def test_a_set_whose_back_was_not_judged_is_not_called_clean_but_filmed_again():
     assert said.index("cannot judge") < said.index("nothing wrong")
     assert summary.not_judged.leads
     assert summary.not_judged.faults == ("lower_back_rounding",)
-    assert summary.next_step.why == summary.not_judged.film == message("film.side")
+    assert summary.next_step.why == summary.not_judged.film == message("film.sagittal")
 
 
 def test_a_plain_squat_is_told_before_the_back_that_was_not_judged():
@@ -104,7 +104,7 @@ def test_a_back_that_may_round_is_not_told_as_nothing_wrong_alone():
 @pytest.mark.parametrize("reason", ["spine_yaw", "spine_outline_hidden", "spine_no_standing", "poorly_seen"])
 def test_whoever_cannot_be_judged_is_told_why_and_how_to_film(reason, language):
     with speaking(language):
-        found = not_judged([OfSet("lower_back_rounding", "not_assessable", f"reason.{reason}")])
+        found = not_judged([OfSet("lower_back_rounding", "not_assessable", f"reason.{reason}")], "oblique")
         assert message(f"reason.{reason}").startswith(found.why)
         assert found.why.endswith(".")
         assert found.film
@@ -112,7 +112,10 @@ def test_whoever_cannot_be_judged_is_told_why_and_how_to_film(reason, language):
 
 
 def test_what_does_not_decide_does_not_stand_in_the_way_of_a_clean_set():
-    assert not_judged([OfSet("looking_up", "not_assessable", None), OfSet("squatting", "absent", None)]) is None
+    assert (
+        not_judged([OfSet("looking_up", "not_assessable", None), OfSet("squatting", "absent", None)], "sagittal")
+        is None
+    )
 
 
 def test_a_squatted_hinge_is_told_so_with_the_wall_drill_first():
@@ -295,11 +298,11 @@ def test_repetitions_that_the_clip_cuts_are_named_beside_the_whole_ones(cut, eng
 
 
 def test_how_to_film_again_is_said_once_where_it_comes_first():
-    unseen = not_judged([OfSet("lower_back_rounding", "not_assessable", "reason.spine_yaw")])
+    unseen = not_judged([OfSet("lower_back_rounding", "not_assessable", "reason.spine_yaw")], "oblique")
     whole = message("reason.spine_yaw")
     assert unseen.leads
     assert whole.startswith(unseen.why)
     assert "Film" not in unseen.why
     assert unseen.film.startswith("Film")
     beside = [OfSet("squatting", "present", None), OfSet("lower_back_rounding", "not_assessable", "reason.spine_yaw")]
-    assert not_judged(beside).why == whole
+    assert not_judged(beside, "oblique").why == whole

@@ -100,7 +100,7 @@ def test_what_was_not_judged_is_one_reason_and_one_remedy_without_a_chart(reason
         words().back["cannot"].format(reason=words().back_reasons.get(reason, words().back_reasons["other"]))
         in page.text
     )
-    assert words().back["remedy"] in page.text
+    assert words().back["remedy_yaw" if reason == "yaw" else "remedy"] in page.text
     classes = " ".join(attributes.get("class", "") for _, attributes in page.elements)
     assert "drawn" not in classes
     assert "tall" not in classes

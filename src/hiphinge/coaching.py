@@ -10,7 +10,7 @@ from hiphinge.exercises import exercises
 from hiphinge.faults import SEVERITY, fault_entries, rules_of
 from hiphinge.manners import Manner, manner_of
 from hiphinge.messages import choose, known, localised, message
-from hiphinge.not_judged import OfSet, is_decisive, not_judged
+from hiphinge.not_judged import OfSet, first_sentence, how_to_film, is_decisive, not_judged
 from hiphinge.records import (
     ACTED_ON,
     Change,
@@ -20,6 +20,7 @@ from hiphinge.records import (
     Metric,
     NextStep,
     NotJudged,
+    Plane,
     Quality,
     Rep,
     Strength,
@@ -77,7 +78,7 @@ def summarise(
     whole = sum(rep.complete for rep in reps)
     points = score_of_set(reps)
     course = course_of_set(reps, settings=settings)
-    unseen = not_judged([OfSet(one.fault, one.verdict, one.reason) for one in called])
+    unseen = not_judged([OfSet(one.fault, one.verdict, one.reason) for one in called], view.plane)
     return Summary(
         reps=whole,
         verdict=opening(exercise, whole, len(reps) - whole, settings)
@@ -85,7 +86,7 @@ def summarise(
         + _doubt(quality, settings),
         went_well=_went_well(called, exercise, settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
-        next_step=_next_step(exercise, called, unseen, settings),
+        next_step=_next_step(exercise, called, unseen, view.plane, settings=settings),
         not_judged=unseen,
         clean_range_deg=clean.hip_flexion,
         clean_range_at_least=clean.at_least,
@@ -233,7 +234,7 @@ def _main_point(
     """The one thing that matters: what could not be judged of it comes first, then what was found."""
     worst = min(called, key=_rank, default=None)
     if worst is None or worst.verdict == "not_assessable":
-        return message("verdict.nothing_judged" if view.plane == "sagittal" else "verdict.wrong_view")
+        return _nothing_judged(called, view.plane)
     if worst.verdict == "absent":
         return _clean(called, count) if unseen is None else _unseen(unseen, _judged(unseen))
     point = _say(worst, worst.verdict, where=_where(worst.reps, count, settings))
@@ -244,6 +245,15 @@ def _main_point(
             point if unseen is None else f"{point} {message(f'fault.{unseen.faults[0]}.not_assessable')} {unseen.why}"
         )
     return message("verdict.close_call_decides" if is_decisive(worst.fault) else "verdict.close_call", point=point)
+
+
+def _nothing_judged(called: tuple[Called, ...], plane: Plane) -> str:
+    """Nothing could be judged: why not of most of it, and how to film so that it can be."""
+    reasons = Counter(one.reason for one in called if one.reason)
+    if plane != "sagittal" or not reasons:
+        return message("verdict.nothing_judged" if plane == "sagittal" else "verdict.wrong_view")
+    why = reasons.most_common(1)[0][0]
+    return message("verdict.nothing_judged_as", why=first_sentence(message(why)), film=how_to_film(why, plane))
 
 
 def _unseen(unseen: NotJudged, rest: str) -> str:
@@ -302,7 +312,12 @@ def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: Co
 
 
 def _next_step(
-    exercise: ExerciseGuess, called: tuple[Called, ...], unseen: NotJudged | None, settings: CoachingSettings
+    exercise: ExerciseGuess,
+    called: tuple[Called, ...],
+    unseen: NotJudged | None,
+    plane: Plane,
+    *,
+    settings: CoachingSettings,
 ) -> NextStep | None:
     """The drill of the first correction, or an easier exercise where one drill mends too little; else what follows.
 
@@ -326,12 +341,13 @@ def _next_step(
     step = "again" if first.verdict == "borderline" else next(iter(entry.progressions), None)
     judged = sum(found.verdict != "not_assessable" for found in called)
     if first.verdict == "absent" and judged < settings.judged_share * len(called):
-        step = "from_the_side"
+        step = "seen_better" if plane == "sagittal" else "from_the_side"
     if step is None:
         return None
     back_seen = all(found.verdict != "not_assessable" for found in called if found.fault in BACK_FAULTS)
-    own = () if back_seen else (f"next_step.{step}.why_back_unseen",)
-    return NextStep(name=_named(step), why=message(choose(*own, f"next_step.{step}.why", "next_step.exercise.why")))
+    own = {"why_back_unseen": not back_seen, "why_at_an_angle": plane != "sagittal", "why": True}
+    keys = [f"next_step.{step}.{which}" for which, holds in own.items() if holds]
+    return NextStep(name=_named(step), why=message(choose(*keys, "next_step.exercise.why")))
 
 
 def _named(step: str, *, section: str | None = None) -> str:

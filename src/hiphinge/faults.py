@@ -8,7 +8,7 @@ fault could not be called present at its plainest, `farthest`, what is in doubt 
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from scipy.special import ndtri
@@ -18,6 +18,7 @@ from hiphinge.kinematics import Kinematics
 from hiphinge.library import library
 from hiphinge.library.records import FaultEntry, Given, Needs, Rule, Sure
 from hiphinge.records import ExerciseGuess, Finding, Metric, PhaseName, Rep, Verdict, View
+from hiphinge.unseen import UNKNOWN, Unseen
 
 __all__ = [
     "SEVERITY",
@@ -37,6 +38,8 @@ __all__ = [
 
 SEVERITY: tuple[Verdict, ...] = ("not_assessable", "absent", "borderline", "present")
 """Verdicts from the least to the most telling: where several rules speak of one fault, the last counts."""
+POORLY_SEEN: Final = "poorly_seen"
+"""Reason of what was badly seen; what knows more about the repetition says it in its place."""
 
 
 def fault_entries() -> Mapping[str, FaultEntry]:
@@ -61,6 +64,7 @@ def judge(
     motion: Kinematics | None = None,
     *,
     second: View | None = None,
+    unseen: Unseen = UNKNOWN,
 ) -> tuple[Rep, ...]:
     """Judge every measured repetition by its exercise's rules: one finding per fault, in the order of correction.
 
@@ -73,8 +77,9 @@ def judge(
     motion : the series they were measured on; its attributes `spine` and `spine_standing` say why the back was not
         judged. Without it only the metrics tell.
     second : from where a second clip of the set was filmed, which then judges what was read in it; None without one.
+    unseen : what was badly seen in each repetition, and why.
     """
-    seen = Seen(view, second, _back_of(motion))
+    seen = Seen(view, second, _back_of(motion), unseen)
     told = any(rep.exercise is not None for rep in reps)
     as_a_whole = exercise.name if exercise.graded and not told else None
     rules = {name: _rules_for(name, second) for name in {as_a_whole, *(rep.exercise for rep in reps)}}
@@ -96,10 +101,15 @@ class Seen(NamedTuple):
     view: View
     second: View | None
     back: Back
+    unseen: Unseen
 
     def by(self, rep: Rep, metric: str) -> View:
         """The view that a metric was read in."""
         return self.second if self.second is not None and metric in rep.from_second else self.view
+
+    def badly(self, rep: Rep) -> str:
+        """Why a repetition was badly seen, as far as that is known."""
+        return self.unseen.by_rep.get(rep.index, POORLY_SEEN)
 
 
 def _rules_for(exercise: str | None, second: View | None) -> tuple[Rule, ...]:
@@ -191,7 +201,7 @@ def _obstacle(rep: Rep, rule: Rule, seen: Seen) -> str | None:
     if unseen is not None:
         return unseen
     if metric.value is None or metric.error is None:
-        return _unmeasured(rep, rule)
+        return _unmeasured(rep, rule, seen)
     if metric.error <= rule.needs.error:
         return rule.close_reason if _tells_nothing(rule, metric) else None
     return "too_uncertain" if back.standing_seen or not rule.of_the_back else "spine_no_standing"
@@ -201,18 +211,21 @@ def _unseen(rep: Rep, rule: Rule, seen: Seen) -> str | None:
     """Why the view that shows the metric does not allow a verdict; None where it does."""
     view, confidence = seen.by(rep, rule.metric), rep.metrics["pose_confidence"].value
     if view.plane not in rule.needs.view:
-        return rule.view_reason or f"view_{view.plane}"
+        nearly = seen.unseen.view if view is seen.view else None
+        return rule.view_reason or nearly or f"view_{view.plane}"
     if view is seen.view and (confidence is None or confidence < rule.needs.confidence):
-        return "poorly_seen"
+        return seen.badly(rep)
     return None
 
 
-def _unmeasured(rep: Rep, rule: Rule) -> str:
+def _unmeasured(rep: Rep, rule: Rule, seen: Seen) -> str:
     """Why a metric that the view allows has no value."""
     if not rep.complete:
         return "cut_by_clip"
     starts_down = rule.phase == "eccentric" and all(span.name != "eccentric" for span in rep.phases)
-    return "no_way_down" if starts_down else rule.unmeasured
+    if starts_down:
+        return "no_way_down"
+    return seen.badly(rep) if rule.unmeasured == POORLY_SEEN else rule.unmeasured
 
 
 def _moment(rep: Rep, phase: PhaseName) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hiphinge.faults import fault_entries
 from hiphinge.messages import choose, message
-from hiphinge.records import NotJudged, Verdict
+from hiphinge.records import NotJudged, Plane, Verdict
 
 
 class OfSet(NamedTuple):
@@ -27,8 +27,14 @@ def is_decisive(fault: str) -> bool:
     return fault_entries()[fault].decisive
 
 
-def not_judged(found: Sequence[OfSet]) -> NotJudged | None:
-    """Gather the decisive faults that were not judged; None where all were, and where there are none."""
+def not_judged(found: Sequence[OfSet], plane: Plane) -> NotJudged | None:
+    """Gather the decisive faults that were not judged; None where all were, and where there are none.
+
+    Parameters
+    ----------
+    found : every fault that was looked for.
+    plane : from where it was filmed: nobody who was filmed from the side is told to film from there.
+    """
     unseen = [one for one in found if one.verdict == "not_assessable" and is_decisive(one.fault)]
     if not unseen:
         return None
@@ -37,7 +43,7 @@ def not_judged(found: Sequence[OfSet]) -> NotJudged | None:
     others = [message(f"fault.{one.fault}.not_assessable") for one in unseen[1:]]
     leads = not any(one.verdict == "present" and is_decisive(one.fault) for one in found)
     whole = (message(one.reason) for one in unseen if one.reason)
-    reasons = dict.fromkeys(_first_sentence(reason) if leads else reason for reason in whole)
+    reasons = dict.fromkeys(first_sentence(reason) if leads else reason for reason in whole)
     return NotJudged(
         faults=tuple(one.fault for one in unseen),
         judged=sum(one.verdict != "not_assessable" for one in found),
@@ -45,11 +51,16 @@ def not_judged(found: Sequence[OfSet]) -> NotJudged | None:
         leads=leads,
         says=_small(message(choose(f"not_judged.{first.fault}", f"fault.{first.fault}.not_assessable"))),
         why=" ".join([*others, *reasons]),
-        film=message(choose(f"film.{(first.reason or '').removeprefix('reason.')}", "film.side")),
+        film=how_to_film(first.reason, plane),
     )
 
 
-def _first_sentence(reason: str) -> str:
+def how_to_film(reason: str | None, plane: Plane) -> str:
+    """What to film otherwise next time, for this reason (a message key) and from this view."""
+    return message(choose(f"film.{(reason or '').removeprefix('reason.')}", f"film.{plane}", "film.side"))
+
+
+def first_sentence(reason: str) -> str:
     """Why, without what to do: where that leads, how to film again is said of its own, once."""
     return f"{reason.partition('. ')[0].removesuffix('.')}."
 

@@ -14,6 +14,7 @@ from hiphinge import (
     recognition,
     score,
     strength,
+    unseen,
     view,
     wall,
 )
@@ -79,7 +80,8 @@ def _judged(
     settings, camera, reps = given.settings, movement.view, took.reps
     if beside is not None:
         reps = frontal.added(beside, reps, camera, settings=settings.metrics)
-    reps = faults.judge(reps, told.exercise, camera, took.motion, second=beside and beside.view)
+    badly = unseen.unseen(movement.track, reps, camera, settings=settings.unseen, view=settings.view)
+    reps = faults.judge(reps, told.exercise, camera, took.motion, second=beside and beside.view, unseen=badly)
     return score.scored(reps, told.exercise.name, settings=settings.score)
 
 
@@ -93,7 +95,7 @@ def _quality(movement: Movement, beside: frontal.Beside | None, given: Given) ->
     return Quality(
         pose_coverage=seen.coverage,
         people_seen=seen.people_seen,
-        warnings=tuple(message(f"warning.{key}") for key in problems)
+        warnings=tuple(message(f"warning.{key}", yaw=f"{movement.view.yaw_deg:.0f}") for key in problems)
         + seen.notes
         + walls
         + (() if beside is None else beside.notes),

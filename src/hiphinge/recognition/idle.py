@@ -23,7 +23,7 @@ def without_repetitions(kinematics: Kinematics, view: View, *, settings: Exercis
     if -float(nan_median(kinematics["shoulder_height"].to_numpy())) >= settings.lying_sink:
         return "error.no_repetition_lying"
     if view.plane == "frontal":
-        return "error.no_repetition"
+        return "error.no_repetition_front"
     trunk, hip = (kinematics[f"{name}_deg"].to_numpy() for name in ("trunk_inclination", "hip_flexion"))
     if nan_median(trunk) >= settings.bent_deg and nan_median(hip) >= settings.bent_deg:
         return "error.no_repetition_bent" if _held(kinematics, settings=settings) else "error.no_repetition"

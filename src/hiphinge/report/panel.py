@@ -69,7 +69,8 @@ def panel(analysis: Analysis, stills: tuple[Still, ...], text: Words, settings: 
     if rep is None or chart is None:
         reasons = text.back_reasons
         reason = reasons.get(view.reason, reasons["other"])
-        return Panel(title, cannot=text.back["cannot"].format(reason=reason), remedy=text.back["remedy"])
+        remedy = text.back["remedy_yaw" if view.reason == "yaw" else "remedy"]
+        return Panel(title, cannot=text.back["cannot"].format(reason=reason), remedy=remedy)
     at_s = _shown_s(rep, view)
     figure = spine.drawing(analysis, view, at_s)
     gaps = (

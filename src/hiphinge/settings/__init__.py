@@ -19,6 +19,7 @@ from hiphinge.settings.judging import (
     MetricSettings,
     RepSettings,
     ScoreSettings,
+    UnseenSettings,
 )
 from hiphinge.settings.loading import KineticsSettings, MuscleSettings, StrengthSettings
 from hiphinge.settings.reading import SettingEntry, Settings, entries, load_settings, load_slice, settings_sha256
@@ -57,6 +58,7 @@ __all__ = [
     "Settings",
     "SpineSettings",
     "StrengthSettings",
+    "UnseenSettings",
     "VideoSettings",
     "ViewSettings",
     "WallSettings",

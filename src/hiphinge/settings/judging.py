@@ -212,3 +212,11 @@ class DrillSettings(Record, frozen=True, kw_only=True):
 
     pass_reps: int
     pass_share: float
+
+
+class UnseenSettings(Record, frozen=True, kw_only=True):
+    """Saying what was badly seen, and why."""
+
+    least_confidence: float
+    outside_share: float
+    least_trunk_px: float

@@ -14,6 +14,7 @@ from hiphinge.settings.judging import (
     MetricSettings,
     RepSettings,
     ScoreSettings,
+    UnseenSettings,
 )
 from hiphinge.settings.loading import KineticsSettings, MuscleSettings, StrengthSettings
 from hiphinge.settings.seeing import (
@@ -58,6 +59,7 @@ class Settings(Record, frozen=True, kw_only=True):
     metrics: MetricSettings
     exercises: ExerciseSettings
     coaching: CoachingSettings
+    unseen: UnseenSettings
     score: ScoreSettings
     drills: DrillSettings
     wall: WallSettings
