@@ -16,7 +16,7 @@ SCORE = Score(
     value=71.3,
     least=40.2,
     error=6.2,
-    lost={"squatting": 20.4, "looking_down": 8.0, "too_fast": 0.3},
+    lost={"squatting": 20.4, "looking_down": 8.0, "too_fast": 0.3, "too_shallow": 0.5},
     not_judged=("lower_back_rounding",),
 )
 
@@ -90,9 +90,12 @@ def test_the_result_of_a_drill_is_on_the_first_screen_with_its_reason():
 
 
 def test_the_console_tells_the_drill_and_the_score_with_what_took_its_points(tmp_path):
-    drill = Drill(name="hinge", verdict="not_yet", reps=(), fault="squatting", says="Not yet: because.")
+    drill = Drill(
+        name="hinge", verdict="not_yet", reps=(), fault="squatting", says="Not yet: because.", measured="12 cm"
+    )
     lines = verdict_lines(with_record(drill=drill).record, tmp_path)
     assert "  Not yet: because." in lines
+    assert "  12 cm" in lines
     (score,) = [line for line in lines if "40 to 71 of 100" in line]
     assert f"{message('fault.squatting.name')} −20" in score
     assert message("fault.too_fast.name") not in score

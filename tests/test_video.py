@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import msgspec
 import numpy as np
 import pytest
@@ -311,6 +312,9 @@ def _no_video(tmp_path, case):
         make_without_pictures(path)
     elif case == "index cut off":
         cut(make_video(tmp_path / "whole.mp4", frames=60), path, share=0.5)
+    elif case == "photo":
+        path = tmp_path / "x.jpg"
+        cv2.imwrite(str(path), np.full((480, 640, 3), 90, np.uint8))
     elif case == "playlist":
         path.write_text("#EXTM3U\n#EXTINF:9,\nhttp://localhost:9/x.ts\n#EXT-X-ENDLIST\n")
     return path
@@ -326,6 +330,7 @@ def _no_video(tmp_path, case):
         ("audio", "sound but no moving pictures"),
         ("no pictures", "no moving pictures"),
         ("index cut off", "cut off before its index"),
+        ("photo", "a photo, not a video"),
         ("playlist", "not a video"),
     ],
 )

@@ -154,7 +154,7 @@ def verdict_lines(record: "AnalysisRecord", target: Path) -> list[str]:
     summary, verdicts = record.summary, words().verdicts
     lines = [summary.verdict]
     if record.drill is not None:
-        lines.append(f"  {record.drill.says}")
+        lines += [f"  {line}" for line in (record.drill.says, record.drill.measured) if line]
     film_first = summary.not_judged is not None and summary.not_judged.leads
     if summary.not_judged is not None and film_first:
         lines.append(f"  {message('console.film')} {summary.not_judged.film}")

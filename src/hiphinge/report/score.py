@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hiphinge.records import AnalysisRecord, Rep
 from hiphinge.words import Words, fault_name
 
-LEAST_SHOWN = 0.5
-"""Points under this are not worth a line."""
+LEAST_SHOWN = 0.51
+"""Points under this, which would be written as none, are not worth a line."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ T = TypeVar("T")
 OPEN_OPTIONS: Final = {"protocol_whitelist": "file,crypto,data"}
 COUNTED: Final = frozenset({"avi", "h264", "hevc", "m4v", "mpegvideo"})
 """Formats of constant rate without times of presentation; what is read as such is a guess, and out of order."""
+PHOTO: Final = ("image2", "_pipe")
+"""Ends of the names of formats that hold one picture."""
 UNSEEKABLE: Final = COUNTED | {"gif"}
 
 
@@ -96,6 +98,8 @@ def opened(path: Path, settings: VideoSettings) -> Iterator[tuple[InputContainer
     except (av.FFmpegError, ValueError) as error:
         raise UnreadableError(_why_not_opened(path, error)) from error
     with container:
+        if container.format.name.endswith(PHOTO):
+            raise UnreadableError(message("error.photo", path=path))
         yield container, _moving_pictures(path, container, settings)
 
 
