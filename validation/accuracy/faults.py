@@ -12,6 +12,7 @@ from hiphinge.faults import rules_of
 from validation.accuracy import tables
 from validation.accuracy.compare import Compared, RepPair
 from validation.accuracy.fault_figures import done_in, fault_figures, there_is, verdicts
+from validation.accuracy.figures import by_plates
 from validation.accuracy.results import fault_clips
 
 
@@ -26,6 +27,7 @@ def main() -> None:
     clips = fault_clips(given.work, given.split, workers=given.workers)
     said = verdicts(clips)
     print(tables.faults({name: fault_figures(rows) for name, rows in said.items()}))
+    print(f"\n{tables.behind_plates(*by_plates(clips))}")
     for fault in given.fault:
         for clip in clips:
             for pair in clip.pairs:

@@ -215,8 +215,18 @@ def clothes(clip: Compared) -> str:
 
 def occlusion(clip: Compared) -> str:
     """Whether plates of full size pass in front of shanks and knees."""
-    plated = clip.exercise == "deadlift" or (clip.exercise == "rdl" and clip.spec["motion_seed"] % 2 == 0)
-    return "full-size plates" if plated else "nothing before the legs"
+    return "full-size plates" if plated(clip) else "nothing before the legs"
+
+
+def plated(clip: Compared) -> bool:
+    """Whether a bar with plates of full size is lifted past the legs."""
+    return clip.exercise == "deadlift" or (clip.exercise == "rdl" and clip.spec["motion_seed"] % 2 == 0)
+
+
+def by_plates(clips: Sequence[Compared]) -> tuple[list[Compared], list[Compared]]:
+    """Clips from the side with nothing before the legs, and those behind plates."""
+    beside = side_on(clips)
+    return [clip for clip in beside if not plated(clip)], [clip for clip in beside if plated(clip)]
 
 
 def frame_rate(clip: Compared) -> str:

@@ -14,6 +14,7 @@ from validation.accuracy.compare import ANGLES, Compared
 from validation.accuracy.fault_figures import false_alarms, fault_figures, verdicts
 from validation.accuracy.figures import (
     all_angles,
+    by_plates,
     clothes,
     confusion,
     counting,
@@ -50,6 +51,8 @@ def write_page(results: Results, path: Path) -> None:
         plots.realism(results.traits, real_traits, images / "accuracy-realism.svg")
     pieces = _pieces(results) | _spine(results) | _rough(results)
     pieces |= {"faults": tables.faults(_done_here(said, results.faults)), "realism": bool(real_traits)}
+    free, plated = by_plates(results.faults)
+    pieces |= {"plates": tables.behind_plates(free, plated), "plated_count": len(plated), "free_count": len(free)}
     path.write_text(page_template(Path(__file__).parent).render(**pieces), encoding="utf-8")
 
 

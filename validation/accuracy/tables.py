@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from validation.accuracy.compare import ANGLES, Compared
-from validation.accuracy.fault_figures import FaultFigures
+from validation.accuracy.fault_figures import FaultFigures, fault_figures, verdicts
 from validation.accuracy.figures import (
     METRICS,
     AngleFigures,
@@ -226,6 +226,27 @@ def faults(figures: dict[str, FaultFigures]) -> str:
                 percent(one.balanced),
             )
             for name, one in figures.items()
+        ),
+    )
+
+
+def behind_plates(free: Sequence[Compared], plated: Sequence[Compared]) -> str:
+    """What of each fault is judged, and how rightly, with nothing before the legs and behind plates."""
+    figures = [{name: fault_figures(rows) for name, rows in verdicts(clips).items()} for clips in (free, plated)]
+    return table(
+        (
+            "Fault",
+            *(f"{what}, {where}" for what in ("judged", "balanced") for where in ("legs in sight", "behind plates")),
+            "n there, behind plates",
+        ),
+        (
+            (
+                name.replace("_", " "),
+                *(percent(part[name].judged) if name in part else "–" for part in figures),
+                *(percent(part[name].balanced) if name in part else "–" for part in figures),
+                figures[1][name].sensitivity.values,
+            )
+            for name in figures[1]
         ),
     )
 
