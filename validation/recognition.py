@@ -23,10 +23,9 @@ from hiphinge import people, video
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import NotAssessableError
 from hiphinge.exercises import exercises
-from hiphinge.records import RecordingInfo
 from hiphinge.settings import load_settings
 from validation import tracks
-from validation.rep_counts import swing_track
+from validation.rep_counts import info_of, swing_track
 from validation.rods import sightings
 
 OBLIQUE_FROM_DEG = 20.0
@@ -103,7 +102,7 @@ def outcome(case: Case, keep: Path) -> Outcome:
     if case.clip is None:
         track = swing_track(case.track)
         seen = people.PoseEstimate(track, 1, 1, outline=None)
-        info = _info(case.name, seen)
+        info = info_of(case.name, track)
     else:
         seen, info = tracks.load(case.track), video.probe(case.clip)
         stripes = sightings(case.clip, seen.track, keep / f"{case.name}.npz", settings=settings.spine)
@@ -115,15 +114,6 @@ def outcome(case: Case, keep: Path) -> Outcome:
     others = " ".join(f"{one.name} {one.confidence:.2f}" for one in said.alternatives)
     sets = f" {len(record.sets)} sets" if len(record.sets) > 1 else ""
     return Outcome(case, said.name, said.confidence, said.graded, f"{others}{sets}")
-
-
-def _info(name: str, seen: people.PoseEstimate) -> RecordingInfo:
-    time_s = seen.track["time"].to_numpy()
-    span = float(time_s[-1] - time_s[0])
-    return RecordingInfo(
-        path=name, sha256="", width=seen.track.attrs["width"], height=seen.track.attrs["height"],
-        frames=time_s.size, fps=(time_s.size - 1) / span, duration_s=span, variable_rate=False, rotation_deg=0,
-    )  # fmt: skip
 
 
 def tables(found: list[Outcome]) -> str:

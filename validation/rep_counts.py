@@ -26,7 +26,7 @@ from hiphinge.cleaning import clean
 from hiphinge.errors import NotAssessableError
 from hiphinge.kinematics import kinematics
 from hiphinge.pose import PoseTrack, make_track
-from hiphinge.records import Rep, View
+from hiphinge.records import RecordingInfo, Rep, View
 from hiphinge.reps import find_reps
 from hiphinge.settings import load_settings
 from hiphinge.view import facing_over_time, view_of
@@ -113,6 +113,16 @@ def swing_track(path: Path) -> PoseTrack:
         estimator="blazepose",
         model="full",
     )
+
+
+def info_of(name: str, track: PoseTrack) -> RecordingInfo:
+    """What is known of a recording of which the landmarks alone are there."""
+    time_s = track["time"].to_numpy()
+    span = float(time_s[-1] - time_s[0])
+    return RecordingInfo(
+        path=name, sha256="", width=track.attrs["width"], height=track.attrs["height"],
+        frames=time_s.size, fps=(time_s.size - 1) / span, duration_s=span, variable_rate=False, rotation_deg=0,
+    )  # fmt: skip
 
 
 def labelled_bottoms(text: str) -> list[float]:

@@ -25,7 +25,7 @@ def main() -> None:
         for recipe, chosen in sets.items():
             took = render(given.work, chosen, renderer=given.renderer, workers=given.workers)
             print(f"render {recipe}: {took:.0f} s", flush=True)
-    life = OfLife(given.clips, given.manifest, given.photos)
+    life = OfLife(given.clips, given.manifest, given.photos, given.swings)
     results = gather(given.work, sets, life, workers=given.workers, most=given.most)
     print(f"assess and compare: {time.perf_counter() - began:.0f} s", flush=True)
     if given.split == "report":
@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--clips", type=Path, help="folder of the labelled real clips, laid out as the manifest says")
     parser.add_argument("--manifest", type=Path, default=ROOT.parent / "shared" / "data" / "clips.csv")
     parser.add_argument("--photos", type=Path, default=ROOT.parent / "shared" / "data" / "photos")
+    parser.add_argument("--swings", type=Path, default=ROOT.parent / "shared" / "data" / "swing", help="pose tracks")
     parser.add_argument("--split", choices=("report", "tune"), default="report")
     parser.add_argument("--page", type=Path, help="where to write; pictures go to ../images from there")
     parser.add_argument("--most", type=int, help="no more than so many clips of each set, to see that every stage runs")

@@ -33,6 +33,8 @@ METRICS: Final = (
     "hip_travel_back",
 )
 YAW_BANDS: Final = ((0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (30.0, 46.0))
+ALIKE: Final = {"wall_drill": "hinge"}
+"""Exercises that are judged alike: a wall does not show where nobody speaks of it."""
 PLATED: Final = ("rdl", "deadlift")
 
 
@@ -149,6 +151,12 @@ def confusion(clips: Clips) -> Counter[tuple[str, str]]:
     return Counter(
         (clip.exercise, clip.assessed.record.exercise.name if clip.assessed.record else "refused") for clip in clips
     )
+
+
+def named_right(clips: Clips) -> Estimate:
+    """Share of the clips whose exercise was named; a wall drill may be called a hinge, which is judged alike."""
+    said = [(clip.exercise, clip.assessed.record.exercise.name if clip.assessed.record else "") for clip in clips]
+    return bootstrap([np.array([float(name in {done, ALIKE.get(done)})]) for done, name in said], bias)
 
 
 def view_errors(clips: Clips) -> tuple[list[Floats], list[Floats]]:

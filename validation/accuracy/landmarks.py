@@ -1,6 +1,7 @@
 """Where the pose model's landmarks sit, and what simulated and real tracks have in common.
 
-Offsets need the truth; confidence, scatter of segment lengths and jitter are read from raw tracks of either kind.
+Offsets need the truth; confidence, scatter of segment lengths, jitter and the mask's edge are read from raw tracks of
+either kind.
 """
 
 from collections.abc import Sequence
@@ -11,10 +12,13 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from hiphinge.geometry import Floats
+from hiphinge.outline import RAYS, Outline
 from hiphinge.pose import KEYPOINTS
 from validation.accuracy.compare import Compared
 from validation.tracks import load
 
+ZONES: Final = ("pelvis", "trunk", "head")
+"""Parts of the outline, as `hiphinge.outline` names them."""
 JOINTS: Final = ("shoulder", "hip", "knee", "ankle")
 SEGMENTS: Final = (("trunk", "shoulder", "hip"), ("thigh", "hip", "knee"), ("shank", "knee", "ankle"))
 HIGHEST_RATE: Final = 31.0
@@ -32,11 +36,18 @@ class Traits(NamedTuple):
     """Robust coefficient of variation of the segment's length in the picture, the better side, %."""
     jitter: dict[str, float]
     """Noise of a landmark per axis from third differences, % of the trunk's length, the better side."""
+    blurred: dict[str, float]
+    """How many pixels of the mask its edge takes to fall, median; nothing where no outline was kept."""
+    torn: dict[str, float]
+    """Share of the rays to the edge, %, that found none."""
+    ragged: dict[str, float]
+    """Noise of the edge from frame to frame, as `jitter`."""
 
 
 def traits(track_file: Path) -> Traits:
     """Measure a kept raw track."""
-    track = load(track_file).track
+    kept = load(track_file)
+    track = kept.track
     time_s = track["time"].to_numpy()
     step = max(1, round(1 / (float(np.median(np.diff(time_s))) * HIGHEST_RATE)))
     position = track["position"].to_numpy()[::step]
@@ -54,7 +65,27 @@ def traits(track_file: Path) -> Traits:
         hidden={joint: float(np.mean(sure[worse, joint] < 0.5)) for joint in JOINTS},
         scatter={name: 100 * _spread(length) / float(np.nanmedian(length)) for name, length in lengths.items()},
         jitter={joint: 100 * _noise(place[better, joint]) / trunk for joint in JOINTS},
+        **_of_mask(kept.outline, step, trunk),
     )
+
+
+def _of_mask(outline: Outline | None, step: int, trunk: float) -> dict[str, dict[str, float]]:
+    """Traits of the mask's edge by zone of the body, of frames in which some of it was seen."""
+    found: dict[str, dict[str, float]] = {"blurred": {}, "torn": {}, "ragged": {}}
+    if outline is None:
+        return found
+    sure = outline["confidence"].to_numpy()[::step]
+    place = outline["position"].to_numpy()[::step]
+    seen = (sure > 0).any(axis=(1, 2))
+    for zone in ZONES:
+        rays = [number for number, ray in enumerate(RAYS) if ray.zone == zone]
+        edge, at = sure[seen][:, :, rays], place[seen][:, :, rays]
+        if not (edge > 0).any():
+            continue
+        found["blurred"][zone] = 1 / float(np.median(edge[edge > 0]))
+        found["torn"][zone] = 100 * float(np.mean(edge == 0))
+        found["ragged"][zone] = 100 * _noise(at.reshape(len(at), -1, 2)) / trunk
+    return found
 
 
 class Offset(NamedTuple):
@@ -117,5 +148,5 @@ def _spread(values: Floats) -> float:
 def _noise(place: Floats) -> float:
     """Standard deviation of white noise whose third differences scatter as these do: theirs over √20."""
     third = np.diff(place, n=3, axis=0)
-    third = third[np.isfinite(third).all(axis=1)]
+    third = third[np.isfinite(third).all(axis=-1)]
     return _spread(third.ravel()) / np.sqrt(20) if third.size else float("nan")

@@ -18,6 +18,7 @@ from validation.accuracy.figures import (
     clothes,
     confusion,
     counting,
+    named_right,
     occlusion,
     side_on,
     view_errors,
@@ -27,6 +28,7 @@ from validation.accuracy.real import Labelled, RealFigures, real_figures
 from validation.accuracy.results import Results
 from validation.accuracy.spine_real import clip_rows, labelled_backs, shares
 from validation.accuracy.statistics import bias, bootstrap, coverage, rmse
+from validation.accuracy.swings import in_clips, leg_right
 from validation.accuracy.tables import number, percent
 from validation.pages import page_template
 
@@ -95,6 +97,7 @@ def _pieces(results: Results) -> dict[str, Any]:
         "calibrated_all": tables.calibrated(everything),
         "metrics": tables.metrics(side),
         "by_kind": tables.by_kind(clips),
+        "by_kind_along": tables.by_kind_along(clips),
         "repetitions": tables.repetitions({"at most 20° of yaw": counting(side), "all": counting(clips)}),
         "confusion": tables.confused(confusion(clips)),
         "alarms": percent(false_alarms(clips)),
@@ -111,6 +114,12 @@ def _pieces(results: Results) -> dict[str, Any]:
         "lost": [clip.name for clip in clips if clip.followed < 1],
         "repeatable": tables.repeatable(results.again, real_figures(real_report).two_cameras if real_report else {}),
         "models": _models(results),
+        "models_told": _models_told(results),
+        "swings": _swings(results),
+        "swings_clips": bool(results.real),
+        "leg": percent(leg := leg_right(results.faults)),
+        "leg_reps": leg.values,
+        "leg_clips": leg.groups,
         "compared": min(map(len, results.models.values()), default=0),
         "closer": sum(_looked_closer(clip) for clip in results.clips),
         "real": _real(results.real),
@@ -228,6 +237,38 @@ def _models(results: Results) -> str:
     )
 
 
+def _models_told(results: Results) -> str:
+    """What the default and each pose model alone say of the same clips beside angles."""
+    if not results.models:
+        return ""
+    alone = min(map(len, results.models.values()))
+    rows = []
+    for word, clips in ({f"{AUTO}, the default": results.clips[:alone]} | results.models).items():
+        side = side_on(clips)
+        figures, said = all_angles(side), [one for rows in verdicts(clips).values() for one in rows]
+        told = fault_figures(said)
+        rows.append((
+            word, len(clips), percent(figures["hip_flexion"].coverage), percent(figures["knee_flexion"].coverage),
+            number(counting(side).within_s, decimals=3), percent(named_right(clips)), percent(told.judged),
+            percent(told.sensitivity), told.sensitivity.values, percent(told.specificity), told.specificity.values,
+        ))  # fmt: skip
+    return tables.table(
+        ("Model", "clips", "hip in its 90 %", "knee in its 90 %", "bottom, nine in ten, s", "exercise named right",
+         "faults: judged", "there: called present", "n", "not there: not called present", "n"),
+        rows,
+    )  # fmt: skip
+
+
+def _swings(results: Results) -> str:
+    """Swings counted, recording by recording."""
+    rows = [
+        (f"`{one.name}`", one.kind, f"{one.low}–{one.high}" if one.low < one.high else str(one.low), one.counted,
+         "yes" if one.right else "**no**", one.named.replace("_", " "))
+        for one in (*results.swings, *in_clips(results.real))
+    ]  # fmt: skip
+    return tables.table(("Recording", "", "by eye", "counted whole", "right", "taken for"), rows) if rows else ""
+
+
 def _real(clips: list[Labelled]) -> str:
     """The labelled clips, those that settings were chosen on apart from the others."""
     if not clips:
@@ -282,12 +323,14 @@ def _realism(results: Results) -> str:
     for trait, word, decimals in (
         ("confidence", "median confidence", 3), ("hidden", "far side under 0.5, share of frames", 2),
         ("scatter", "scatter of length, %", 1), ("jitter", "jitter, % of trunk length", 2),
+        ("blurred", "mask: width of the edge, its own pixels", 2), ("torn", "mask: rays without an edge, %", 1),
+        ("ragged", "mask: jitter of the edge, % of trunk length", 2),
     ):  # fmt: skip
-        for name in getattr(results.traits[0], trait):
+        for name in dict.fromkeys(name for one in (*results.traits, *real) for name in getattr(one, trait)):
             cells = [
                 number(
                     bootstrap(
-                        [np.array([v]) for one in tracks if np.isfinite(v := getattr(one, trait)[name])],
+                        [np.array([v]) for one in tracks if np.isfinite(v := getattr(one, trait).get(name, np.nan))],
                         lambda values: float(np.median(values)),
                     ),
                     decimals=decimals,

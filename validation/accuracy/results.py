@@ -12,6 +12,7 @@ from validation.accuracy.photos import Pair, judged
 from validation.accuracy.published import Case, cases
 from validation.accuracy.real import Labelled, labelled
 from validation.accuracy.sets import ClipSet, clip_set, folders, refilmed
+from validation.accuracy.swings import Swings, in_tracks
 
 __all__ = ["OfLife", "Results", "fault_clips", "gather", "spine_clips"]
 
@@ -45,6 +46,8 @@ class Results(NamedTuple):
     faults: list[Compared]
     """Clips on which faults are told: the plain ones, those for the spine, those of every fault and of rare ones."""
     real: list[Labelled]
+    swings: list[Swings]
+    """Those in pose tracks."""
     cases: list[Case]
     photos: list[Pair]
 
@@ -63,6 +66,8 @@ class OfLife(NamedTuple):
     """Their labels."""
     photos: Path | None
     """Folder of start and end photos."""
+    swings: Path | None
+    """Folder of pose tracks of swings."""
 
 
 def gather(work: Path, sets: dict[str, ClipSet], life: OfLife, *, workers: int, most: int | None = None) -> Results:
@@ -90,6 +95,7 @@ def gather(work: Path, sets: dict[str, ClipSet], life: OfLife, *, workers: int, 
         traits=[traits(track) for _, _, track in seen],
         offsets=[offsets(clip, folder, track) for clip, folder, track in seen],
         real=_real(life, work, workers, most),
+        swings=in_tracks(life.swings),
         cases=cases(),
         photos=_photos(life.photos, work, most),
     )

@@ -18,7 +18,7 @@ from validation.accuracy.figures import (
     repeated,
 )
 from validation.accuracy.landmarks import JOINTS, Offset
-from validation.accuracy.statistics import Estimate, bias, bootstrap, coverage, rmse, within
+from validation.accuracy.statistics import Estimate, bias, bootstrap, coverage, limits_of_agreement, rmse, within
 
 AIMS_DEG = {"hip_flexion": 3.0, "knee_flexion": 3.0, "trunk_inclination": 2.0, "shank_inclination": 2.5}
 NAMES = {
@@ -151,10 +151,11 @@ def metrics(clips: Sequence[Compared]) -> str:
                 number(bootstrap(errors, lambda e: bias(e[:, 0])), decimals=decimals),
                 number(bootstrap(errors, lambda e: rmse(e[:, 0])), decimals=decimals),
                 number(bootstrap(errors, lambda e: within(e[:, 0])), decimals=decimals),
-                percent(bootstrap(errors, lambda e: coverage(e[:, 0], e[:, 1]))),
+                percent(held := bootstrap(errors, lambda e: coverage(e[:, 0], e[:, 1]))),
+                held.values,
             )
         )
-    return table(("Metric", "unit", "bias", "RMSE", "nine in ten within", "truth in the 90 % interval"), rows)
+    return table(("Metric", "unit", "bias", "RMSE", "nine in ten within", "truth in the 90 % interval", "reps"), rows)
 
 
 def by_kind(clips: Sequence[Compared]) -> str:
@@ -166,6 +167,20 @@ def by_kind(clips: Sequence[Compared]) -> str:
             rows.append((f"{kind}: {part.replace('_', ' ')}", len(members), *cells, percent(exact_counts(members))))
     names = [NAMES[name] for name in ANGLES]
     return table(("Clips", "n", *names, "all repetitions right"), rows)
+
+
+def by_kind_along(clips: Sequence[Compared]) -> str:
+    """Bias and limits of agreement through the repetitions, by kind of clip."""
+    rows = []
+    for kind, of in kinds().items():
+        for part, members in divided(clips, of).items():
+            cells = []
+            for name in ANGLES:
+                errors = [clip.along[name].seen().error for clip in members if clip.along]
+                low, high = (bootstrap(errors, lambda e, end=end: limits_of_agreement(e)[end]) for end in (0, 1))
+                cells.append(f"{number(bootstrap(errors, bias))}; {limits(low, high)}")
+            rows.append((f"{kind}: {part.replace('_', ' ')}", len(members), *cells))
+    return table(("Clips", "n", *(NAMES[name] for name in ANGLES)), rows)
 
 
 def repetitions(parts: dict[str, Counting]) -> str:
