@@ -19,6 +19,7 @@ from hiphinge import (
     wall,
 )
 from hiphinge.analysis.effort import Effort
+from hiphinge.analysis.ends import cut_off
 from hiphinge.analysis.movement import Given, Movement
 from hiphinge.messages import message
 from hiphinge.recognition import Told
@@ -46,7 +47,7 @@ def judge(movement: Movement, told: Told, took: Effort, *, beside: frontal.Besid
     settings, exercise = given.settings, told.exercise
     reps = _judged(movement, told, took, beside=beside, given=given)
     main = recognition.of_main(told, reps)
-    quality = _quality(movement, beside, given)
+    quality = _quality(movement, told, beside, given)
     summary = coaching.summarise(
         main,
         exercise,
@@ -85,7 +86,7 @@ def _judged(
     return score.scored(reps, told.exercise.name, settings=settings.score)
 
 
-def _quality(movement: Movement, beside: frontal.Beside | None, given: Given) -> Quality:
+def _quality(movement: Movement, told: Told, beside: frontal.Beside | None, given: Given) -> Quality:
     """How much of the lifter was seen, and what stands in the way of a better look."""
     settings, seen = given.settings, given.seen
     problems = view.view_problems(movement.view, settings=settings.view)
@@ -97,6 +98,7 @@ def _quality(movement: Movement, beside: frontal.Beside | None, given: Given) ->
         people_seen=seen.people_seen,
         warnings=tuple(message(f"warning.{key}", yaw=f"{movement.view.yaw_deg:.0f}") for key in problems)
         + seen.notes
+        + cut_off(movement.motion, told.reps, told.exercise.name, settings=settings.reps)
         + walls
         + (() if beside is None else beside.notes),
     )
