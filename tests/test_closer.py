@@ -8,12 +8,14 @@ import pytest
 from tests.test_people import FPS, SETTINGS, Body, ScriptedPose, clip, hip_x
 
 from hiphinge import people
-from hiphinge.analysis import Request
+from hiphinge.analysis import Request, assess
 from hiphinge.analysis.request import closer_files
 from hiphinge.body import INDEX
 from hiphinge.errors import WeightsMissingError
 from hiphinge.people.closer import Places, legs_in_doubt, look_closer
 from hiphinge.people.following import follow
+from hiphinge.records import RecordingInfo
+from hiphinge.synthetic import lifter_track, repetitions
 
 HIDDEN = 0.5
 ALWAYS = 2.0
@@ -192,3 +194,18 @@ def test_landmarks_stay_as_sure_as_the_quick_model_was():
     quick, closer, _ = looked(there, Unsure(there))
     assert not np.allclose(closer["position"], quick["position"])
     assert np.allclose(closer["confidence"], quick["confidence"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "read_by", "said"),
+    [("auto", "full", "full"), ("auto", "heavy", "full+heavy"), ("heavy", "heavy", "heavy"), ("full", "full", "full")],
+)
+def test_an_analysis_says_by_which_models_it_was_read(asked, read_by, said):
+    info = RecordingInfo(
+        path="", sha256="", width=1080, height=1920, frames=400, fps=30.0, duration_s=13.0, variable_rate=False,
+        rotation_deg=0,
+    )  # fmt: skip
+    track = lifter_track(repetitions(2, trunk=65, knee=20))
+    track.attrs["model"] = read_by
+    found = assess(people.PoseEstimate(track, 1, 1), info, Request(model=asked, exercise="hinge"))
+    assert found.record.provenance.model == said

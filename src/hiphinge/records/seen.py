@@ -109,7 +109,7 @@ class Provenance(Record, frozen=True, kw_only=True):
     version: str
     """Of hiphinge."""
     model: str
-    """Which pose model."""
+    """Which pose model; `full+heavy` where the heavy one looked again at what the other was unsure of."""
     weights_sha256: dict[str, str]
     """Fingerprint of each model file."""
     settings_sha256: str
