@@ -291,3 +291,32 @@ def test_what_is_wrong_with_one_contrast_of_hinge_and_squat_is_not_all_wrong_wit
     )
     assert ours.value == summed.value
     assert ours.error == pytest.approx(0.7 * summed.error, abs=0.005)
+
+
+def shins(confidence):
+    """What is read of shins whose lean the correction halved, with the legs seen as surely as this."""
+    seen = filmed(deadlift(1), noise_px=0.1)
+    lean = seen["shank_inclination_deg"]
+    halved = -(lean - seen.attrs["standing_shank_inclination_deg"]) / 2
+    drawn = seen.assign(shank_inclination_deg=lean + halved, shank_correction_deg=halved)
+    drawn["confidence"] = drawn["confidence"] * 0 + confidence
+    reps = counted(seen)
+    whole, half = (measure(one, reps, SIDE)[0].metrics["shank_inclination_deep"] for one in (seen, drawn))
+    return whole, half
+
+
+def test_shins_that_are_seen_lean_as_their_landmarks_do_and_hidden_ones_as_the_correction_says():
+    whole, half = shins(1.0)
+    assert whole.value > 15
+    assert half.value == pytest.approx(whole.value, abs=0.5)
+    whole, half = shins(0.8)
+    assert half.value == pytest.approx(whole.value / 2, abs=0.5)
+    assert shins(1.0)[1].error < shins(0.9)[1].error < shins(0.8)[1].error
+
+
+def test_shins_whose_standing_was_not_seen_stay_as_they_were_corrected():
+    seen = filmed(deadlift(1), noise_px=0.1)
+    bare = Kinematics(seen.assign(standing=seen["standing"] * 0, shank_correction_deg=seen["standing"] * 0 + 4.0))
+    reps = counted(seen)
+    shank = [measure(one, reps, SIDE)[0].metrics["shank_inclination_deep"].value for one in (seen, bare)]
+    assert shank[0] == pytest.approx(shank[1], abs=0.2)

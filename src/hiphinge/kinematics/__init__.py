@@ -48,6 +48,7 @@ Kinematics = NewType("Kinematics", xr.Dataset)
 `trunk_ratio`, `thigh_ratio`,        apparent segment length over its own typical length; far from 1 where the
 `shank_ratio`                        segment is mistracked or turned out of the plane
 `standing`                           1 where the lifter stands: the reference of every change; else 0
+`shank_correction_deg`               what the correction added to the shank, 0 without one
 `confidence`                         0 … 1, the least of the chain's joints
 ===================================  =======================================================================
 
@@ -102,6 +103,7 @@ def kinematics(
     model = correction_for(str(track.attrs["estimator"]), str(track.attrs["model"]))
     if model is not None and abs(view.yaw_deg) > model.yaw_deg:
         model = None
+    shank = angles["shank_inclination"].value
     if model is not None:
         angles = _corrected(angles, chain, standing, trunk_px=scale.trunk_px, yaw=yaw, model=model)
     angles["head_angle"] = head_angle(chain, standing, yaw, settings=settings)
@@ -122,6 +124,7 @@ def kinematics(
     columns |= sides(marks, standing, stature_px=scale.stature_px, settings=settings)
     columns |= hands(marks, foot, chain.hip, chain.shoulder, stature_px=scale.stature_px)
     columns |= ratios(chain, standing)
+    columns["shank_correction_deg"] = angles["shank_inclination"].value - shank
     columns["standing"] = standing.frames.astype(np.float64)
     columns["confidence"] = np.min([joint.confidence for joint in chain[:4]], axis=0)
     attributes = _attributes(angles, standing, scale, settings=settings) | {

@@ -301,6 +301,13 @@ def _standing(kinematics: Kinematics, name: str) -> Estimate:
     return Estimate(attributes.get(f"standing_{name}_deg", NAN), attributes.get(f"standing_{name}_error_deg", NAN))
 
 
+def _while_standing(kinematics: Kinematics, column: str) -> Estimate:
+    """The median of a column over the moments of standing; unknown where the clip shows none."""
+    values = kinematics[column].to_numpy()[kinematics["standing"].to_numpy() > 0]
+    seen = values[np.isfinite(values)]
+    return Estimate(float(np.median(seen)), 0.0) if seen.size else Estimate(NAN, NAN)
+
+
 def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettings) -> Window:
     """Cut one repetition out; from the front only heights and confidence are kept, for they need no side view."""
     time_s = kinematics["time"].to_numpy()
@@ -311,6 +318,8 @@ def _window(kinematics: Kinematics, rep: Rep, view: View, settings: MetricSettin
     columns = {name: kinematics[name].to_numpy()[inside].astype(np.float64) for name in names}
     columns = _without_guesses(columns, settings.least_confidence)
     standing = {name: _standing(kinematics, name) for name in (*ANGLES, *UNSEEN)}
+    if "shank_correction_deg" in columns:
+        standing["shank_correction"] = _while_standing(kinematics, "shank_correction_deg")
     if "standing_look_deg" in kinematics.attrs:
         standing["look"] = _standing(kinematics, "look")
     before = (time_s >= rep.start_s - settings.tempo_reach_s) & (time_s < rep.start_s)

@@ -1,6 +1,7 @@
 """How the whole body moves: hips or knees, the path of the trunk, the head, the finish, the speed."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -94,12 +95,30 @@ def knee_flexion_deep(window: Window) -> Estimate:
 
 
 def shank_inclination_deep(window: Window) -> Estimate:
-    """How far the shank leans forward of standing while the body is deep, at most (deg)."""
-    most, standing = (
-        held(window, "shank_inclination", where=_deep(window)),
-        window.standing.get("shank_inclination", UNKNOWN),
-    )
-    return Estimate(most.value - standing.value, math.hypot(most.error, standing.error), most.at_s)
+    """How far the shank leans forward of standing while the body is deep, at most (deg).
+
+    What the landmark model does to everybody cancels in a change from standing, and its correction was learned from
+    balanced people: it draws shins that lean unusually towards where those of others are. So where the legs are well
+    seen the change is the landmarks' own; where plates hide them the correction is the better guess.
+    """
+    lean, standing = window.series("shank_inclination")[0], window.standing.get("shank_inclination", UNKNOWN)
+    added = window.series("shank_correction")[0]
+    seen = _well_seen(window)
+    own = seen * (added - window.standing.get("shank_correction", UNKNOWN).value)
+    columns = window.columns | {"shank_inclination_deg": lean - np.nan_to_num(own)}
+    most = held(replace(window, columns=columns), "shank_inclination", where=_deep(window))
+    share = 1 - seen * (1 - window.settings.shank_error_share)
+    return Estimate(most.value - standing.value, share * math.hypot(most.error, standing.error), most.at_s)
+
+
+def _well_seen(window: Window) -> float:
+    """How far the legs are seen while the body is deep, 0 as behind plates … 1 as with nothing before them."""
+    settings, confidence = window.settings, window.series("confidence")[0][_deep(window)]
+    seen = confidence[np.isfinite(confidence)]
+    if not seen.size:
+        return 0.0
+    span = settings.legs_seen_whole - settings.legs_seen_from
+    return float(np.clip((seen.mean() - settings.legs_seen_from) / span, 0.0, 1.0))
 
 
 def _deep(window: Window) -> Bools:

@@ -87,6 +87,9 @@ class MetricSettings(Record, frozen=True, kw_only=True):
     touch_error: float
     balance_bends: int
     deep_from: float
+    legs_seen_from: float
+    legs_seen_whole: float
+    shank_error_share: float
     least_confidence: float
     lowest_from: float
     rise_confidence: float
