@@ -26,7 +26,7 @@ from hiphinge import (
 from hiphinge import weights as model_weights
 from hiphinge.analysis.effort import Effort, effort
 from hiphinge.analysis.movement import Given, Movement, follow, with_back
-from hiphinge.analysis.request import AUTO, CLOSER_MODEL, Request, as_asked, closer_files
+from hiphinge.analysis.request import AUTO, Request, as_asked, closer_files
 from hiphinge.analysis.stopwatch import Stopwatch
 from hiphinge.analysis.verdict import judge
 from hiphinge.errors import NotAssessableError, UsageError
@@ -189,7 +189,7 @@ def _provenance(given: Given, weights_sha256: dict[str, str], watch: Stopwatch) 
     request, model = given.request, given.seen.track.attrs["model"]
     return Provenance(
         version=__version__,
-        model=f"{request.first_model}+{model}" if request.model == AUTO and model == CLOSER_MODEL else model,
+        model=f"{request.first_model}+{model}" if request.model == AUTO and model == people.CLOSER_MODEL else model,
         weights_sha256=weights_sha256,
         settings_sha256=settings_sha256(request.settings, request.library.sha256),
         coach_sha256=request.library.sha256 if request.coach is not None else None,
