@@ -1,5 +1,6 @@
 """Repetitions on simulated lifters: how many, when, which phases, and none where there is none."""
 
+import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from hiphinge.kinematics import Kinematics, kinematics
 from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Rep, View
 from hiphinge.reps import depth_deg, find_reps, turning_points
+from hiphinge.reps.phases import Dip, bottom_time
 from hiphinge.settings import KinematicsSettings, RepSettings, load_slice
 from hiphinge.synthetic import Camera, Motion, lifter_track, repetitions
 
@@ -163,6 +165,14 @@ def test_the_bottom_of_a_pause_is_its_middle():
     assert counted(motion)[0].bottom_s == pytest.approx(motion.bottoms_s[0], abs=0.15)
 
 
+def test_a_bottom_that_creeps_deeper_while_it_is_held_is_still_about_its_middle():
+    """Hips never rest whole: the deepest moment of this pause is its last, and the middle of the pause is meant."""
+    time_s = np.arange(0, 4, 1 / 30)
+    fall = np.interp(time_s, [0, 1, 1.5, 2.5, 3, 4], [0, 0, 56, 60, 0, 0])
+    dip = Dip(0, int(fall.argmax()), time_s.size - 1)
+    assert bottom_time(time_s, fall, dip=dip, settings=REPS) == pytest.approx(2.0, abs=0.07)
+
+
 def test_a_bottom_between_two_frames_is_timed_better_than_a_frame():
     motion = repetitions(4, fps=10.0, eccentric_s=1.13, pause_s=0.0, concentric_s=1.13, rest_s=0.57)
     misses = np.array([rep.bottom_s for rep in counted(motion, noise_px=0.0)]) - motion.bottoms_s
@@ -175,6 +185,27 @@ def test_a_lift_from_the_floor_is_whole_and_has_no_eccentric():
     assert first.complete
     assert [phase.name for phase in first.phases] == ["bottom", "concentric", "lockout"]
     assert [rep.complete for rep in others] == [True, True]
+
+
+def from_the_floor(tip_deg: float, *, rest_s: float = 0.9, tip_s: float = 0.3) -> Motion:
+    """Three lifts: over the bar for `rest_s`, then the trunk tips over by `tip_deg` on knees that stay, then up."""
+    lifts = repetitions(3, trunk=65, knee=60, pause_s=1.5)
+    motion = part(lifts, lifts.bottoms_s[0] + 0.75 - rest_s - tip_s)
+    since_s = motion.time_s - motion.time_s[0]
+    first = np.interp(since_s, [rest_s, rest_s + tip_s], [tip_deg, 0.0])
+    return dataclasses.replace(motion, trunk=motion.trunk - first)
+
+
+@pytest.mark.parametrize("tip_deg", [6.0, 8.0])
+def test_a_lift_whose_trunk_tips_over_before_the_load_leaves_the_floor_is_whole(tip_deg):
+    first, *others = counted(from_the_floor(tip_deg))
+    assert first.complete
+    assert "eccentric" not in [phase.name for phase in first.phases]
+    assert [rep.complete for rep in others] == [True, True]
+
+
+def test_a_descent_after_a_stop_half_way_is_still_a_cut_repetition():
+    assert [rep.complete for rep in counted(from_the_floor(25.0))] == [False, True, True]
 
 
 def test_a_clip_that_begins_during_a_descent_has_a_cut_repetition_first():

@@ -54,6 +54,7 @@ def _lift_off(stretch: Stretch, crouch: int, bottom: int, after: int, *, setting
     """Find where the ascent begins: at the bottom, or before it where the hips rise first.
 
     Hips that rise while the shoulders stay, or sink a little, fold the body further though the load leaves the floor.
+    Where their rise is lost in what hides them, the end of the rest over the bar tells it.
     """
     height = stretch.hip_height[crouch : bottom + 1]
     if not np.isfinite(height).any():
@@ -63,7 +64,21 @@ def _lift_off(stretch: Stretch, crouch: int, bottom: int, after: int, *, setting
     departure = crouch + int(low[-1])
     tips = stretch.depth[bottom] - stretch.depth[departure]
     farthest = settings.floor_tip_share * (stretch.depth[bottom] - stretch.depth[after])
-    return departure if highest - lowest >= settings.floor_hips_rise and tips <= farthest else bottom
+    rises = highest - lowest >= settings.floor_hips_rise and tips <= farthest
+    return min(departure if rises else bottom, _end_of_rest(stretch, crouch, bottom, after, settings=settings))
+
+
+def _end_of_rest(stretch: Stretch, crouch: int, bottom: int, after: int, *, settings: RepSettings) -> int:
+    """The last moment before the bottom up to which the body kept still for a while, nearly as deep; or the bottom."""
+    span = round(settings.floor_rest_s / stretch.interval_s)
+    earliest = max(span, crouch, bottom - round(settings.floor_tip_s / stretch.interval_s))
+    reach = stretch.depth[bottom] - stretch.depth[after]
+    for end in range(bottom, earliest - 1, -1):
+        rest = stretch.depth[end - span : end + 1]
+        tips = stretch.depth[bottom] - stretch.depth[end]
+        if np.ptp(rest) <= settings.floor_still_share * reach and tips <= settings.floor_rest_tip_share * reach:
+            return end
+    return bottom
 
 
 def to_the_end(stretch: Stretch, before: int, bottom: int, *, settings: RepSettings) -> Candidate | None:

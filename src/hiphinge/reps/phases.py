@@ -62,16 +62,18 @@ def plateau(depth: Floats, *, dip: Dip, settings: RepSettings) -> tuple[int, int
 
 
 def bottom_time(time_s: Floats, depth: Floats, *, dip: Dip, settings: RepSettings) -> float:
-    """Moment of greatest depth, between samples: the middle between going under the turn's level and coming back.
+    """When the bottom is: the middle between sinking below a depth and rising above it, the mean over several depths.
 
     For a sharp turn this is the vertex of a parabola through it; for a pause it is the middle of the pause, which is
-    what an observer calls the bottom and what noise on a flat stretch would otherwise place anywhere.
+    what an observer calls the bottom and what noise on a flat stretch would otherwise place anywhere. The depths lie
+    in steps of degrees under the deepest, not in shares of the fall, for so does the noise; none is beyond half of it.
     """
-    level = _turn_level(depth, dip=dip, settings=settings)
-    first, last = plateau(depth, dip=dip, settings=settings)
-    down = _crossing(time_s, depth, (first - 1, first), level) if first > dip.before else float(time_s[first])
-    up = _crossing(time_s, depth, (last, last + 1), level) if last < dip.after else float(time_s[last])
-    return (down + up) / 2
+    before, after = dip.before, dip.after
+    times, course = time_s[before : after + 1], depth[before : after + 1]
+    deepest = float(course.max())
+    farthest = (deepest - float(min(course[0], course[-1]))) / 2
+    below = settings.bottom_step_deg * np.arange(1, settings.bottom_steps + 1)
+    return float(np.mean([_middle(times, course, deepest - min(far, farthest)) for far in below.tolist()]))
 
 
 def phases(time_s: Floats, marks: Bounds, *, interval_s: float) -> tuple[Phase, ...]:
@@ -104,6 +106,15 @@ def _leaves(depth: Floats, rate: Floats, *, settings: RepSettings) -> int:
 def _slow(rate: Floats, *, settings: RepSettings) -> float:
     """Rate below which a stretch counts as not moving: absolute for slow lifts, relative for swings."""
     return max(settings.slow_deg_s, settings.slow_share * float(np.abs(rate).max()))
+
+
+def _middle(time_s: Floats, depth: Floats, level: float) -> float:
+    """Middle between the first and the last time at which the depth crosses `level`; the ends where it does not."""
+    deep = np.flatnonzero(depth >= level)
+    first, last = int(deep[0]), int(deep[-1])
+    down = _crossing(time_s, depth, (first - 1, first), level) if first > 0 else float(time_s[first])
+    up = _crossing(time_s, depth, (last, last + 1), level) if last + 1 < depth.size else float(time_s[last])
+    return (down + up) / 2
 
 
 def _crossing(time_s: Floats, depth: Floats, samples: tuple[int, int], level: float) -> float:

@@ -21,6 +21,8 @@ class RepSettings(Record, frozen=True, kw_only=True):
     shallow_alone: int
     turn_tolerance: float
     bottom_trunk: float
+    bottom_step_deg: float
+    bottom_steps: int
     upright_share: float
     slow_deg_s: float
     slow_share: float
@@ -32,6 +34,10 @@ class RepSettings(Record, frozen=True, kw_only=True):
     floor_min_trunk_deg: float
     floor_hips_rise: float
     floor_tip_share: float
+    floor_rest_s: float
+    floor_still_share: float
+    floor_tip_s: float
+    floor_rest_tip_share: float
     max_bottom_s: float
     seen_turn_share: float
     lone_cut_depth_deg: float
