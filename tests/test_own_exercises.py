@@ -245,6 +245,15 @@ def test_a_slip_is_told_in_the_language_that_is_spoken(folder):
     assert line.startswith(", línea 8, rule 1.phase: 'low' no se conoce; escribe uno de bottom")
 
 
+def test_a_drill_that_asks_for_what_no_rule_judges_is_told_in_the_language_that_is_spoken(folder):
+    asks = '[passing]\nneeds = ["hips_rise_first"]\n\n[[signs]]'
+    with speaking("es"):
+        said = message("error.coach.not_judged", fault="hips_rise_first")
+        line = broken(folder, "exercises/paused_rdl.toml", "[[signs]]", asks)
+    assert line.endswith(said)
+    assert "passing.needs 1" in line
+
+
 def test_an_analysis_says_by_which_folder_it_was_judged(folder):
     paused = hinge(trunk=72.0, knee=20.0, pause_s=2.5)
     own, plain = analysed(paused, coach=folder, exercise="paused_rdl"), analysed(paused, exercise="rdl")

@@ -85,7 +85,7 @@ def _check_rules(exercise: Exercise, file: File, whole: Whole) -> None:
     for field in ("needs", "lenient") if exercise.passing is not None else ():
         for index, fault in enumerate(getattr(exercise.passing, field)):
             if fault not in judged:
-                raise wrong(file, ("passing", field, index), f"none of its rules judges {fault!r}")
+                raise wrong(file, ("passing", field, index), message("error.coach.not_judged", fault=fault))
 
 
 def _check_expected(exercise: Exercise, file: File, whole: Whole) -> None:
