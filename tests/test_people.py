@@ -127,7 +127,7 @@ def test_people_are_numbered_from_the_left_and_can_be_chosen():
     bodies = [Body(1000), Body(640, flexion=hinging), Body(200)]
     assert scouted(bodies, person=1).lifter.mean_x == pytest.approx(200)
     assert scouted(bodies, person=3).lifter.mean_x == pytest.approx(1000)
-    with pytest.raises(UsageError, match=r"person 4 .* 3 were seen"):
+    with pytest.raises(UsageError, match=r"person 4 .* people seen: 3"):
         scouted(bodies, person=4)
 
 
