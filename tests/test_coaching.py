@@ -306,3 +306,49 @@ def test_how_to_film_again_is_said_once_where_it_comes_first():
     assert unseen.film.startswith("Film")
     beside = [OfSet("squatting", "present", None), OfSet("lower_back_rounding", "not_assessable", "reason.spine_yaw")]
     assert not_judged(beside, "oblique").why == whole
+
+
+def doubtful(reps, fault, *indices):
+    """The same repetitions, in some of which a fault is too close to call."""
+    return tuple(
+        msgspec.structs.replace(
+            rep,
+            findings=tuple(
+                msgspec.structs.replace(one, verdict="borderline" if rep.index in indices else "absent", reason=None)
+                if one.fault == fault
+                else one
+                for one in rep.findings
+            ),
+        )
+        for rep in reps
+    )
+
+
+@pytest.mark.parametrize(("fault", "told"), [("lower_back_rounding", True), ("looking_down", False)])
+def test_what_matters_most_is_told_where_half_of_a_short_set_leaves_it_open(fault, told):
+    guess = guessed("hinge")
+    reps = doubtful(judge(whole(hinge(2)), guess, SIDE), fault, 1)
+    said = summarise(reps, guess, SIDE, SEEN_WELL).verdict
+    sentence = message(f"fault.{fault}.borderline", where=message("where.one", index=1))
+    assert (sentence[1:] in said) == told
+    long = doubtful(judge(whole(hinge(5)), guess, SIDE), fault, 1)
+    assert sentence[1:] not in summarise(long, guess, SIDE, SEEN_WELL).verdict
+
+
+def test_hips_that_hand_their_work_to_the_legs_over_the_set_are_not_praised():
+    guess, praise = guessed("hinge"), message("fault.squatting.absent")
+    steady = judge(whole(hinge(6)), guess, SIDE)
+    assert praise in summarise(steady, guess, SIDE, SEEN_WELL).went_well
+    tired = tuple(
+        msgspec.structs.replace(
+            rep,
+            metrics=rep.metrics
+            | {
+                "knee_flexion_max": msgspec.structs.replace(rep.metrics["knee_flexion_max"], value=15.0 + 6 * rep.index)
+            },
+        )
+        for rep in steady
+    )
+    summary = summarise(tired, guess, SIDE, SEEN_WELL)
+    assert any("handing work to the legs" in one for one in summary.remarks)
+    assert praise not in summary.went_well

@@ -6,6 +6,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 import pytest
+import xarray as xr
 from scipy.integrate import trapezoid
 from scipy.signal import butter, freqz
 
@@ -13,17 +14,18 @@ from assessed import analysed
 from hiphinge.cleaning.smoothing import DUAL_PASS, low_pass
 from hiphinge.exercises import exercises
 from hiphinge.geometry import interval_of
+from hiphinge.kinematics import Kinematics
 from hiphinge.kinetics.dynamics import GRAVITY
 from hiphinge.messages import message, own_languages, speaking
 from hiphinge.records import ExerciseGuess, Load, LoadPath, Metric, Phase, Rep, Subject
 from hiphinge.settings import StrengthSettings, load_slice
-from hiphinge.strength import SPEED, UNITS, Worked, strength_of
+from hiphinge.strength import SPEED, UNITS, Worked, measure_work, strength_of
 from hiphinge.strength.one_rm import FORMULAE, by_formula
 from hiphinge.strength.slowing import velocity_loss
 from hiphinge.strength.work import arm_direction, course_of, cutoff_of, span_of, way_up
 from hiphinge.units import measuring
 from hiphinge.words import words
-from lifters import deadlift, hinge, swing
+from lifters import deadlift, from_view, hinge, swing
 
 NUMBERS = load_slice("strength", StrengthSettings)
 PATH = LoadPath(followed="hands", scale="stature", metres_per_stature=1.75, metres_per_stature_error=0.06)
@@ -60,6 +62,16 @@ def going_up(rise_m=0.5, seconds=1.2, rate_hz=30.0):
     share = np.clip((time_s - 1.4) / seconds, 0, 1)
     course = 10 * share**3 - 15 * share**4 + 6 * share**5
     return time_s, np.stack([np.zeros_like(time_s), rise_m * course], axis=1)
+
+
+@pytest.mark.parametrize(("exercise", "withheld"), [("kettlebell_swing", "strength.at_an_angle"), ("deadlift", None)])
+def test_how_fast_a_bell_swings_towards_a_camera_at_an_angle_is_not_told(exercise, withheld):
+    still = Kinematics(xr.Dataset(coords={"time": np.arange(9.0)}))
+    asked = {"load": Load(mass_kg=16.0), "path": PATH, "settings": NUMBERS}
+    found = measure_work(still, (rep(1, complete=False),), exercise, from_view("oblique"), **asked)
+    assert (found.withheld == "strength.at_an_angle") == (withheld is not None)
+    said = told([rep(1)], worked=Worked((), 1.5, withheld), exercise=SURE)
+    assert (said.work_j is None) == (withheld is not None)
 
 
 # --- one repetition from many (T15) -----------------------------------------------------------------------------------

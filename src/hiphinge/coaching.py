@@ -1,7 +1,7 @@
 """From findings to words: one verdict of the set, what went well, and the one correction to try first."""
 
 from collections import Counter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hiphinge import steadiness
 from hiphinge.clean_range import clean_range
@@ -35,6 +35,8 @@ from hiphinge.what_it_was import is_graded, opening, other_sets
 
 BACK = "lower_back_rounding"
 BACK_FAULTS = frozenset({BACK, "upper_back_rounding", "hyperextension"})
+_SPOKEN_AGAINST: Final = {"knee_flexion_max": "squatting"}
+"""Faults whose absence is no praise where this metric plainly grows over the set."""
 
 
 class Called(NamedTuple):
@@ -45,8 +47,10 @@ class Called(NamedTuple):
     reps: tuple[int, ...]
     reason: str | None
     manner: Manner = Manner()
-    slipped: bool = False
-    """Whether a repetition showed it, or may have, without it being so of the set."""
+    slips: tuple[int, ...] = ()
+    """Repetitions that showed it, or may have, without it being so of the set."""
+    as_often: bool = False
+    """Whether these are as large a share of the set as makes a fault of a longer one."""
 
 
 def summarise(
@@ -84,7 +88,7 @@ def summarise(
         verdict=opening(exercise, whole, len(reps) - whole, settings)
         + (_main_point(called, unseen, len(reps), view, settings=settings) if is_graded(exercise) else "")
         + _doubt(quality, settings),
-        went_well=_went_well(called, exercise, settings),
+        went_well=_went_well(called, exercise, frozenset(_grown(course, settings)), settings),
         findings=tuple(_summary_finding(entry, exercise) for entry in sorted(called, key=_rank)),
         next_step=_next_step(exercise, called, unseen, view.plane, settings=settings),
         not_judged=unseen,
@@ -126,8 +130,10 @@ def _call(fault: str, reps: tuple[Rep, ...], settings: CoachingSettings) -> Call
     verdict, indices = set_verdict(findings, settings)
     reasons = Counter(finding.reason for _, finding in findings if finding.reason)
     reason = reasons.most_common(1)[0][0] if verdict == "not_assessable" and reasons else None
-    slipped = verdict == "absent" and any(finding.verdict in ACTED_ON for _, finding in findings)
-    return Called(fault, verdict, indices, reason, slipped=slipped)
+    shown = tuple(index for index, finding in findings if finding.verdict in ACTED_ON)
+    slips = shown if verdict == "absent" else ()
+    judged = sum(finding.verdict != "not_assessable" for _, finding in findings)
+    return Called(fault, verdict, indices, reason, slips=slips, as_often=len(slips) >= settings.close_share * judged)
 
 
 def _with_manner(one: Called, called: tuple[Called, ...], reps: tuple[Rep, ...], settings: CoachingSettings) -> Called:
@@ -180,6 +186,11 @@ def _is_told_of_back(change: Change | None, exercise: ExerciseGuess) -> bool:
     """A lower back is said to tire only once it leaves its neutral range, and only where it bends more."""
     limits = [rule.limit - rule.margin for rule in rules_of(exercise.name) if rule.metric == "lumbar_flexion_max"]
     return change is not None and bool(limits) and change.change > 0 and change.last >= min(limits)
+
+
+def _grown(course: dict[str, Change], settings: CoachingSettings) -> list[str]:
+    """Metrics that are plainly more in the last repetitions than in the first."""
+    return [name for name, change in course.items() if change.change > 0 and is_plain(change, settings)]
 
 
 def _changed(name: str, change: Change) -> str:
@@ -235,8 +246,9 @@ def _main_point(
     worst = min(called, key=_rank, default=None)
     if worst is None or worst.verdict == "not_assessable":
         return _nothing_judged(called, view.plane)
+    slip = _slip(called, count, settings)
     if worst.verdict == "absent":
-        return _clean(called, count) if unseen is None else _unseen(unseen, _judged(unseen))
+        return f"{_clean(called, count)}{slip}" if unseen is None else _unseen(unseen, _judged(unseen))
     point = _say(worst, worst.verdict, where=_where(worst.reps, count, settings))
     if unseen is not None and unseen.leads:
         return _unseen(unseen, message(f"verdict.besides_{worst.verdict}", point=point))
@@ -244,7 +256,20 @@ def _main_point(
         return (
             point if unseen is None else f"{point} {message(f'fault.{unseen.faults[0]}.not_assessable')} {unseen.why}"
         )
-    return message("verdict.close_call_decides" if is_decisive(worst.fault) else "verdict.close_call", point=point)
+    which = "verdict.close_call_decides" if is_decisive(worst.fault) else "verdict.close_call"
+    return f"{message(which, point=point)}{slip}"
+
+
+def _slip(called: tuple[Called, ...], count: int, settings: CoachingSettings) -> str:
+    """A sentence more where what matters most was in doubt in too few repetitions to be so of the set; it costs score.
+
+    Only where they are a large part of it: of a long set one doubtful repetition is not worth a sentence.
+    """
+    for one in called:
+        if is_decisive(one.fault) and one.slips and one.as_often:
+            said = message(f"fault.{one.fault}.borderline", where=_where(one.slips, count, settings))
+            return f" {said[0].upper()}{said[1:]}"
+    return ""
 
 
 def _nothing_judged(called: tuple[Called, ...], plane: Plane) -> str:
@@ -296,11 +321,17 @@ def _where(indices: tuple[int, ...], count: int, settings: CoachingSettings) -> 
     return message("where.some", listed=listed, last=indices[-1])
 
 
-def _went_well(called: tuple[Called, ...], exercise: ExerciseGuess, settings: CoachingSettings) -> tuple[str, ...]:
-    """What was clearly right, the most important first; nothing that a repetition, or another fault, speaks against."""
+def _went_well(
+    called: tuple[Called, ...], exercise: ExerciseGuess, told: frozenset[str], settings: CoachingSettings
+) -> tuple[str, ...]:
+    """What was clearly right, the most important first.
+
+    Nothing that a repetition, another fault, or a change over the set (the metrics in `told`) speaks against.
+    """
     if not is_graded(exercise):
         return ()
-    seen = {one.fault for one in called if one.verdict in ACTED_ON or one.slipped}
+    seen = {one.fault for one in called if one.verdict in ACTED_ON or one.slips}
+    seen |= {_SPOKEN_AGAINST[name] for name in told if name in _SPOKEN_AGAINST}
     good = [
         entry
         for entry in called

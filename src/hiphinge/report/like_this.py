@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hiphinge.ghost import Ghost, ghost, why_none
+from hiphinge.ghost.right import OF_THE_LEGS
 from hiphinge.moments import SPINE_FAULTS, Still
 from hiphinge.report import page
 from hiphinge.report.page import Picture
@@ -44,15 +45,19 @@ def why_not(analysis: Analysis, stills: tuple[Still, ...], text: Words) -> str |
 
 
 def differences(found: Ghost, text: Words, *, settings: GhostSettings) -> tuple[str, ...]:
-    """Say what the ghost does otherwise: angles that differ enough to be seen, the back and the head where at fault."""
+    """Say what the ghost does otherwise: angles that differ enough to be seen, the back and the head where at fault.
+
+    Where the legs were not at fault their few degrees are what balance takes; they are no advice, and are not told.
+    """
+    legs = 1 if found.faults & OF_THE_LEGS else 2
     said = [
         text.ghost[name].format(was=_degrees(was), now=_degrees(now))
-        for name, was, now in (
-            ("knees", found.filmed.knee, found.posture.knee),
-            ("trunk", found.filmed.trunk, found.posture.trunk),
-            ("shins", found.filmed.shank, found.posture.shank),
+        for name, was, now, times in (
+            ("knees", found.filmed.knee, found.posture.knee, legs),
+            ("trunk", found.filmed.trunk, found.posture.trunk, 1),
+            ("shins", found.filmed.shank, found.posture.shank, legs),
         )
-        if abs(now - was) >= settings.told_deg
+        if abs(now - was) >= times * settings.told_deg
     ]
     if found.stops_at is not None:
         said.insert(0, text.ghost["stops"].format(degrees=_degrees(found.stops_at)))

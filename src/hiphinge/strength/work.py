@@ -32,6 +32,7 @@ from hiphinge.exercises import exercises
 from hiphinge.geometry import Floats, interval_of
 from hiphinge.kinematics import Kinematics
 from hiphinge.kinetics.dynamics import GRAVITY
+from hiphinge.kinetics.solving import SWUNG
 from hiphinge.records import Load, LoadPath, Metric, Rep, View
 from hiphinge.settings import StrengthSettings
 
@@ -92,7 +93,7 @@ def measure_work(
     exercise : of repetitions that have none of their own.
     load, path : what is moved, and how many metres a stature is. Without a mass or a scale there is a speed alone.
     """
-    withheld = _withheld(view, load, path)
+    withheld = _withheld(view, load, path, exercise)
     cutoff_hz = cutoff_of(reps, settings=settings)
     if path is None or view.plane == "frontal" or not math.isfinite(cutoff_hz):
         return Worked(reps, math.nan, withheld or "strength.no_way_up")
@@ -120,14 +121,19 @@ def _each(reps: tuple[Rep, ...], metrics: Callable[[Rep], dict[str, Metric]]) ->
     )
 
 
-def _withheld(view: View, load: Load, path: LoadPath | None) -> str | None:
-    """Why nothing can be measured; None where it can."""
+def _withheld(view: View, load: Load, path: LoadPath | None, exercise: str) -> str | None:
+    """Why nothing can be measured; None where it can.
+
+    What is thrown forward goes partly towards a camera that stands at an angle, and its speed counts squared.
+    """
     if not load.mass_kg:
         return "strength.no_mass"
     if path is None:
         return "strength.no_load"
     if view.plane == "frontal":
         return "strength.frontal"
+    if view.plane == "oblique" and exercise in SWUNG:
+        return "strength.at_an_angle"
     return "strength.no_scale" if path.metres_per_stature is None else None
 
 
