@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hiphinge.messages import speaking
-from hiphinge.moments import besides, headline, moments
+from hiphinge.moments import Moment, Still, besides, headline, moments
 from hiphinge.overlay import write_overlay
 from hiphinge.records import Finding, Score
 from hiphinge.report import render
@@ -116,3 +116,11 @@ def test_the_phase_is_named_in_the_language_of_the_page(language, phase):
     with speaking(language):
         (one,) = others(also(LEANING), (), words())
     assert phase in one.where
+
+
+def test_what_the_second_clip_found_is_shown_by_its_picture():
+    analysis = also(msgspec.structs.replace(SHALLOW, fault="knees_cave", view="second"))
+    own = Moment("second", analysis.record.reps[2].bottom_s, 3, (), "knees_cave", "present")
+    (one,) = others(analysis, (Still(own, b"", 10, 10),), words())
+    assert one.picture.moment == own
+    assert not [one for one in moments(analysis.record, gallery_reps_max=12) if one.kind == "fault"]

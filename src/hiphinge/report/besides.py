@@ -4,6 +4,7 @@ They stand far down the page: one cue at a time, the most consequential first.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from hiphinge.moments import Headline, Still, besides
 from hiphinge.records import Verdict
@@ -12,6 +13,9 @@ from hiphinge.report.page import Picture
 from hiphinge.report.score import LEAST_SHOWN
 from hiphinge.result import Analysis
 from hiphinge.words import Words, fault_name
+
+_OWN: Final = ("fault", "spine", "second")
+"""Kinds of pictures that are of one fault."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def others(analysis: Analysis, stills: tuple[Still, ...], text: Words) -> tuple[
 
 def _beside(one: Headline, analysis: Analysis, stills: tuple[Still, ...], text: Words) -> Beside:
     fault = one.finding.fault
-    still = next((s for s in stills if s.moment.fault == fault and s.moment.kind in {"fault", "spine"}), None)
+    still = next((s for s in stills if s.moment.fault == fault and s.moment.kind in _OWN), None)
     rep, at_s = (one.rep.index, one.at_s) if still is None else (still.moment.rep, still.moment.at_s)
     where = [text.hero["caption"].format(rep=rep, at=page.clock(at_s))]
     if one.shown.phase is not None:
