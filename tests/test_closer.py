@@ -40,7 +40,8 @@ def looked(bodies, heavy=None, fps=FPS, **settings):
     places, heavy = Places(), heavy or HeavyPose(bodies)
     quick = follow(clip(fps=fps), ScriptedPose(bodies), None, settings=SETTINGS, on_frame=places.add)
     chosen = replace_settings(**settings)
-    return quick, look_closer(quick, places, clip(fps=fps), heavy, settings=chosen), heavy
+    closer = look_closer(quick, places, lambda: clip(fps=fps), heavy, settings=chosen)
+    return quick, closer.track, heavy
 
 
 def replace_settings(**changes):

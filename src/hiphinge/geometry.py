@@ -125,3 +125,15 @@ def runs(mask: ArrayLike) -> list[tuple[int, int]]:
     padded = np.concatenate([[False], np.asarray(mask, dtype=bool), [False]])
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def densest(points: Floats, weight: Floats, radius: float) -> Floats:
+    """Centre (2,) of the heaviest disc of `radius` among weighted points, refined by mean shift."""
+    used = np.flatnonzero(weight > 0)
+    trial = used[:: max(1, used.size // 200)]
+    inside = distance(points[trial][:, None], points[used][None]) < radius
+    centre = points[trial[int((inside @ weight[used]).argmax())]]
+    for _ in range(5):
+        member = used[distance(points[used], centre) < radius]
+        centre = np.average(points[member], axis=0, weights=weight[member])
+    return np.asarray(centre)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from hiphinge.body import FOOT, INDEX, SIDES, facing_evidence, middle, running_median
-from hiphinge.geometry import MAD_TO_SIGMA, Bools, Floats, distance, nan_median, runs, two_circle_point
+from hiphinge.geometry import MAD_TO_SIGMA, Bools, Floats, densest, distance, nan_median, runs, two_circle_point
 from hiphinge.settings import CleaningSettings
 
 
@@ -60,7 +60,7 @@ def stances(ankle: Floats, confidence: Floats, *, upright: Floats, centre_x: Flo
     needed = limits.settings.min_stance_s * limits.rate_hz
     found: list[Stance] = []
     while np.count_nonzero(weight) >= needed and len(found) < _MOST_STANCES:
-        place = _densest(ankle, weight, limits.settings.place_radius * size)
+        place = densest(ankle, weight, limits.settings.place_radius * size)
         away = distance(ankle, place)
         members = (away < limits.settings.place_radius * size) & (weight > 0)
         if np.count_nonzero(members) < needed:
@@ -120,18 +120,6 @@ def _speed(course: Floats, limits: Limits) -> Floats:
     if calm.shape[0] < 2:
         return np.full(calm.shape[0], np.inf)
     return np.asarray(np.linalg.norm(np.gradient(calm, 1 / limits.rate_hz, axis=0), axis=-1))
-
-
-def _densest(points: Floats, weight: Floats, radius: float) -> Floats:
-    """Centre (2,) of the heaviest disc of `radius` among weighted points, refined by mean shift."""
-    used = np.flatnonzero(weight > 0)
-    trial = used[:: max(1, used.size // 200)]
-    inside = distance(points[trial][:, None], points[used][None]) < radius
-    centre = points[trial[int((inside @ weight[used]).argmax())]]
-    for _ in range(5):
-        member = used[distance(points[used], centre) < radius]
-        centre = np.average(points[member], axis=0, weights=weight[member])
-    return np.asarray(centre)
 
 
 def plant_feet(position: Floats, confidence: Floats, upright: Floats, limits: Limits) -> tuple[Floats, Floats]:

@@ -154,12 +154,15 @@ def estimate_pose(  # noqa: PLR0913 - the door of the stage: every choice is the
         heavy_files = closer()
     except WeightsMissingError:
         return replace(estimate, notes=(*estimate.notes, message("pose.not_closer")))
-    again = video.VideoReader(path, start_s=start_s, end_s=end_s)
-    frames = _counted(again, lambda at: progress("closer", _share(at, span)))
+
+    def again() -> Iterator[Frame]:
+        anew = video.VideoReader(path, start_s=start_s, end_s=end_s)
+        return _counted(anew, lambda at: progress("closer", _share(at, span)))
+
     heavy = scouting.through(_loaded(heavy_files, CLOSER_MODEL, settings))
-    looked = look_closer(track, places, frames, heavy, settings=settings)
+    looked = look_closer(track, places, again, heavy, outline=estimate.outline, settings=settings)
     progress("closer", 1.0)
-    return replace(estimate, track=looked, closer=heavy_files)
+    return replace(estimate, track=looked.track, outline=looked.outline, closer=heavy_files)
 
 
 def _loaded(files: ModelFiles, model: str, settings: PoseSettings) -> BlazePose:

@@ -5,15 +5,18 @@ times a second; a lifter moves little between two looks, and the landmarks in be
 is, and the outline, stay as the quick model found them. What it is worth: docs/explanation/legs.md.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from hiphinge.body import INDEX, SIDES, pair, trunk_length
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region
 from hiphinge.geometry import Bools, Floats, distance
+from hiphinge.outline import Edges, Outline
+from hiphinge.people.astray import Search, off_by, unchanging
 from hiphinge.people.following import Rows
+from hiphinge.people.outlining import edges_of
 from hiphinge.pose import PoseTrack, make_track
 from hiphinge.settings import PoseSettings
 from hiphinge.video import Frame
@@ -21,6 +24,13 @@ from hiphinge.video import Frame
 _LEG: Final = ("knee", "ankle")
 _SLACK_S: Final = 1e-3
 """Frame times are rounded."""
+
+
+class Closer(NamedTuple):
+    """Landmarks and outline after a closer look."""
+
+    track: PoseTrack
+    outline: Outline | None
 
 
 class Places:
@@ -47,36 +57,86 @@ def legs_in_doubt(track: PoseTrack, *, settings: PoseSettings) -> bool:
 
 
 def look_closer(
-    track: PoseTrack, places: Places, frames: Iterable[Frame], blazepose: BlazePose, *, settings: PoseSettings
-) -> PoseTrack:
-    """The track as the better model sees it, in the frames of `track`.
+    track: PoseTrack,
+    places: Places,
+    frames: Callable[[], Iterable[Frame]],
+    blazepose: BlazePose,
+    *,
+    outline: Outline | None = None,
+    settings: PoseSettings,
+) -> Closer:
+    """The lifter as the better model sees them, in the frames of `track`.
 
     Parameters
     ----------
     track : as the quick model saw it, one row per frame.
     places : where the lifter was, gathered while `track` grew.
-    frames : the same frames again, in their order.
+    frames : gives the same frames again, in their order; asked once, and once more where looks went astray (`astray`).
     blazepose : the better model.
+    outline : as the quick model saw it.
 
     Returns
     -------
     Landmarks between two looks at most `closer_gap_s` apart lie on the line between them; elsewhere, and where the
     lifter was not seen at first, `track` stays as it is. How sure a landmark is stays what `track` says: thresholds and
-    errors were set on the quick model, and the heavy one doubts hidden legs that it places well.
+    errors were set on the quick model, and the heavy one doubts hidden legs that it places well. The outline is the
+    quick model's but where the lifter was found elsewhere.
     """
-    rows, due_s = Rows(), -np.inf
+    looks = _looks(places, frames(), blazepose, settings)
+    if not looks.rows.time_s:
+        return Closer(track, outline)
+    traced = _found_again(looks, frames, blazepose, settings)
+    seen = _believable(looks.rows.track(blazepose.model), track, settings)
+    if not seen.sizes["time"]:
+        return Closer(track, outline)
+    return Closer(_between_looks(track, seen, settings), _outlined(outline, looks, traced))
+
+
+class _Looks(NamedTuple):
+    """Looks of the better model: which frame each is of, where it looked, and what it saw."""
+
+    frame: list[int]
+    region: list[Region]
+    rows: Rows
+
+
+def _looks(places: Places, frames: Iterable[Frame], blazepose: BlazePose, settings: PoseSettings) -> _Looks:
+    """Look at the lifter's places, every so often and at the last one."""
+    looks, due_s = _Looks([], [], Rows()), -np.inf
     last = max((index for index, region in enumerate(places.regions) if region is not None), default=-1)
     for index, (frame, region) in enumerate(zip(frames, places.regions, strict=False)):
         if region is None or (frame.time_s < due_s - _SLACK_S and index != last):
             continue
         seen = blazepose.landmarks(frame.image, region)
         if seen is not None:
-            rows.add(frame, seen)
+            looks.frame.append(index)
+            looks.region.append(region)
+            looks.rows.add(frame, seen)
             due_s = frame.time_s + settings.closer_every_s
-    if not rows.time_s:
-        return track
-    looks = _believable(rows.track(blazepose.model), track, settings)
-    return _between_looks(track, looks, settings) if looks.sizes["time"] else track
+    return looks
+
+
+def _found_again(
+    looks: _Looks, frames: Callable[[], Iterable[Frame]], blazepose: BlazePose, settings: PoseSettings
+) -> dict[int, Edges]:
+    """Put right the looks that went astray; give the outlines of those that were, by the look's number."""
+    track = looks.rows.track(blazepose.model)
+    body = unchanging(track, settings)
+    off = off_by(track["position"].to_numpy(), body.standing, body, settings)
+    astray = {looks.frame[look]: look for look in range(off.size) if off[look] > settings.astray_from}
+    if not 0 < len(astray) <= settings.astray_most * off.size:
+        return {}
+    search = Search(blazepose, body, settings)
+    traced: dict[int, Edges] = {}
+    for index, frame in enumerate(frames()):
+        look = astray.get(index)
+        if look is None:
+            continue
+        seen = search.better(frame, looks.region[look], look, float(off[look]))
+        if seen is not None:
+            looks.rows.put(look, seen)
+            traced |= {} if seen.silhouette is None else {look: edges_of(seen)}
+    return traced
 
 
 def _believable(looks: PoseTrack, track: PoseTrack, settings: PoseSettings) -> PoseTrack:
@@ -126,3 +186,31 @@ def _on_the_line(time_s: Floats, at_s: Floats, values: Floats) -> Floats:
     flat = values.reshape(at_s.size, -1)
     drawn = np.stack([np.interp(time_s, at_s, column) for column in flat.T], axis=1)
     return np.asarray(drawn.reshape(time_s.size, *values.shape[1:]))
+
+
+def _outlined(outline: Outline | None, looks: _Looks, traced: dict[int, Edges]) -> Outline | None:
+    """The outline with that of looks which found the lifter elsewhere; between two of these it lies on the line.
+
+    Frames between such a look and one that never went astray have no outline that holds throughout: none is kept there.
+    """
+    if outline is None or not traced:
+        return outline
+    columns = {name: outline[name].to_numpy().copy() for name in ("position", "confidence")}
+    for look in range(len(looks.frame)):
+        at = looks.frame[look]
+        if look in traced:
+            columns["position"][at], columns["confidence"][at] = traced[look]
+        after = looks.frame[look + 1] if look + 1 < len(looks.frame) else at
+        inside = slice(at + 1, after)
+        if after <= at + 1 or not (look in traced or look + 1 in traced):
+            continue
+        if look in traced and look + 1 in traced:
+            part = ((np.arange(at + 1, after) - at) / (after - at))[:, None, None]
+            (here, sure), (there, then) = traced[look], traced[look + 1]
+            columns["position"][inside] = here + part[..., None] * (there - here)
+            columns["confidence"][inside] = np.where(
+                np.isfinite(here + there).all(axis=-1), np.minimum(sure, then), 0.0
+            )
+        else:
+            columns["position"][inside], columns["confidence"][inside] = np.nan, 0.0
+    return Outline(outline.assign({name: (outline[name].dims, values) for name, values in columns.items()}))

@@ -36,9 +36,17 @@ class Rows:
         self.height, self.width = frame.image.shape[:2]
         self.time_s.append(frame.time_s)
         nothing = np.full((_COUNT, 3), np.nan)
-        self.position.append((seen.image[:_COUNT] if seen else nothing)[:, :2].copy())
-        self.world.append(seen.world[:_COUNT].copy() if seen else nothing)
-        self.confidence.append(self._confidence(seen) if seen else np.zeros(_COUNT))
+        self.position.append(nothing[:, :2])
+        self.world.append(nothing)
+        self.confidence.append(np.zeros(_COUNT))
+        if seen is not None:
+            self.put(-1, seen)
+
+    def put(self, row: int, seen: Landmarks) -> None:
+        """Let what was seen stand in a row that is there."""
+        self.position[row] = seen.image[:_COUNT, :2].copy()
+        self.world[row] = seen.world[:_COUNT].copy()
+        self.confidence[row] = self._confidence(seen)
 
     def _confidence(self, seen: Landmarks) -> NDArray[np.float64]:
         """How likely each keypoint was seen: not at all outside the picture, where the model guesses on."""

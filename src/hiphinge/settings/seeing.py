@@ -65,6 +65,15 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     closer_every_s: float
     closer_gap_s: float
     closer_knees_apart: float
+    astray_from: float
+    astray_most: float
+    astray_settled: float
+    astray_place: float
+    astray_window_s: float
+    astray_scatter: float
+    astray_trunk_scatter: float
+    astray_turn_deg: float
+    astray_wider: float
 
 
 class CleaningSettings(Record, frozen=True, kw_only=True):
