@@ -140,8 +140,8 @@ def test_ten_repetitions_are_still_estimated():
 def test_a_last_repetition_that_was_fast_makes_it_a_lower_bound_and_a_slow_one_does_not():
     fast, slow = (told([rep(k, speed=speed) for k in (1, 2, 3)]) for speed in (0.5, 0.12))
     assert (fast.one_rep_max.at_least, slow.one_rep_max.at_least) == (True, False)
-    assert "or more" in fast.says[-1]
-    assert "or more" not in slow.says[-1]
+    assert "at the least" in fast.says[-1]
+    assert "at the least" not in slow.says[-1]
 
 
 def test_without_a_scale_nothing_is_said_of_how_near_failure_it_was():

@@ -73,7 +73,8 @@ def _cell(one: MusclePhase, name: str, text: Words) -> Cell:
         told += _instead(one, text)
         return Cell(one.action, word, None, 0.0, 0.0, "", ". ".join(told))
     low, best, high = (100 * share for share in (effort.low, effort.best, effort.high))
-    told.append(text.loads["effort_told"].format(best=_whole(best), low=_whole(low), high=_whole(high)))
+    which = "effort_told_over" if best > _ALL else "effort_told"
+    told.append(text.loads[which].format(best=_whole(best), low=_whole(low), high=_whole(high)))
     left, right = min(max(low, 0.0), 100.0), min(high, 100.0)
     return Cell(
         one.action,
