@@ -245,7 +245,7 @@ def _main_point(
     """The one thing that matters: what could not be judged of it comes first, then what was found."""
     worst = min(called, key=_rank, default=None)
     if worst is None or worst.verdict == "not_assessable":
-        return _nothing_judged(called, view.plane)
+        return _nothing_judged(called, unseen, view.plane)
     slip = _slip(called, count, settings)
     if worst.verdict == "absent":
         return f"{_clean(called, count)}{slip}" if unseen is None else _unseen(unseen, _judged(unseen))
@@ -272,13 +272,14 @@ def _slip(called: tuple[Called, ...], count: int, settings: CoachingSettings) ->
     return ""
 
 
-def _nothing_judged(called: tuple[Called, ...], plane: Plane) -> str:
-    """Nothing could be judged: why not of most of it, and how to film so that it can be."""
+def _nothing_judged(called: tuple[Called, ...], unseen: NotJudged | None, plane: Plane) -> str:
+    """Nothing could be judged: why not of most of it, and how to film so that it can be where nothing else says it."""
     reasons = Counter(one.reason for one in called if one.reason)
     if plane != "sagittal" or not reasons:
         return message("verdict.nothing_judged" if plane == "sagittal" else "verdict.wrong_view")
     why = reasons.most_common(1)[0][0]
-    return message("verdict.nothing_judged_as", why=first_sentence(message(why)), film=how_to_film(why, plane))
+    film = "" if unseen is not None else how_to_film(why, plane)
+    return message("verdict.nothing_judged_as", why=first_sentence(message(why)), film=film).rstrip()
 
 
 def _unseen(unseen: NotJudged, rest: str) -> str:

@@ -9,13 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from hiphinge.body import pair
+from hiphinge.body import FOOT, middle, pair
 from hiphinge.cleaning import CleanTrack
 from hiphinge.geometry import Bools
 from hiphinge.records import Rep, View
 from hiphinge.settings import UnseenSettings, ViewSettings
 
-LOWER: Final = ("knee", "ankle")
 UPPER: Final = ("shoulder", "hip")
 
 
@@ -56,14 +55,13 @@ def badly_seen(track: CleanTrack, rep: Rep, *, settings: UnseenSettings) -> str:
     Returns
     -------
     ``too_far_away`` or ``body_unclear`` where shoulders or hips are guesses: a small, or a dark, blurred or covered
-    body; ``legs_outside`` where knees or ankles lie outside the picture most of the time; else ``legs_hidden``.
+    body; ``legs_outside`` where the feet lie outside the picture most of the time; else ``legs_hidden``.
     """
     inside = rep.holds(track["time"].to_numpy())
     if min(_sure(track, part, inside) for part in UPPER) < settings.least_confidence:
         small = float(track.attrs["trunk_px"]) < settings.least_trunk_px
         return "too_far_away" if small else "body_unclear"
-    worst = min(LOWER, key=lambda part: _sure(track, part, inside))
-    return "legs_outside" if _outside(track, worst, inside) >= settings.outside_share else "legs_hidden"
+    return "legs_outside" if _feet_outside(track, inside, settings) >= settings.outside_share else "legs_hidden"
 
 
 def _sure(track: CleanTrack, part: str, inside: Bools) -> float:
@@ -72,10 +70,12 @@ def _sure(track: CleanTrack, part: str, inside: Bools) -> float:
     return float(better.mean()) if better.size else 0.0
 
 
-def _outside(track: CleanTrack, part: str, inside: Bools) -> float:
-    """Share of the time in which both sides of a part lie outside the picture."""
-    place = pair(track["position"].to_numpy()[inside], part)
+def _feet_outside(track: CleanTrack, inside: Bools, settings: UnseenSettings) -> float:
+    """Share of the time in which the feet lie beyond the picture, or at its very edge, where guesses of them end up."""
+    position = track["position"].to_numpy()[inside]
+    place = np.stack([middle(position, part) for part in FOOT]).mean(axis=0)
     size = np.array([track.attrs["width"], track.attrs["height"]], dtype=float)
+    edge = settings.edge_share * size
     with np.errstate(invalid="ignore"):
-        out = ((place < 0) | (place > size - 1)).any(axis=-1).all(axis=-1)
+        out = ((place < edge) | (place > size - edge)).any(axis=-1)
     return float(out.mean()) if out.size else 0.0

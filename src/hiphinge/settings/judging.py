@@ -228,4 +228,5 @@ class UnseenSettings(Record, frozen=True, kw_only=True):
 
     least_confidence: float
     outside_share: float
+    edge_share: float
     least_trunk_px: float
