@@ -20,6 +20,8 @@ from hiphinge.analysis import assess as assess_track
 from hiphinge.errors import HiphingeError
 from hiphinge.geometry import Floats
 from hiphinge.records import AnalysisRecord
+from hiphinge.settings import load_settings
+from validation.rods import sightings
 from validation.tracks import seen
 
 
@@ -116,7 +118,10 @@ def _work(job: Job, code: str) -> str:
         found = seen(job.clip, track_path(job), model=job.model)
         about["pose_s"] = _pose_seconds(job, None if was_there else time.perf_counter() - began)
         began = time.perf_counter()
-        analysis = assess_track(found, info, Request(model=job.model))
+        stripes = sightings(job.clip, found.track, _stripes(job), settings=load_settings().spine)
+        about["look_s"] = time.perf_counter() - began
+        began = time.perf_counter()
+        analysis = assess_track(found, info, Request(model=job.model), stripes=stripes)
         about["assess_s"] = time.perf_counter() - began
         text = msgspec.json.encode(analysis.record).decode()
         motion = analysis.kinematics
@@ -133,6 +138,11 @@ def _work(job: Job, code: str) -> str:
     np.savez_compressed(part, record=np.array(text), about=np.array(json.dumps(about)), **arrays)
     part.rename(_kept(job))
     return str(about["refusal"]) or f"pose {about['pose_s']:.1f} s, assess {about['assess_s']:.2f} s"
+
+
+def _stripes(job: Job) -> Path:
+    """Where what may be a rod is kept: it is looked for about the trunk, which both pose models find alike."""
+    return job.stem.with_name(f"{job.stem.name}.stripes.npz")
 
 
 def _pose_seconds(job: Job, took: float | None) -> float:
