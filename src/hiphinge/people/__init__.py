@@ -182,21 +182,17 @@ def scout_clip(
 
     Where all who were seen stand still and something else moves, that is looked at too.
     """
-
-    def frames(count: int) -> Iterable[Frame]:
-        return video.read_frames_at(path, _spread(span, count))
-
     if person is None:
-        quick = scout(frames(settings.quick_scout_frames), blazepose, settings=settings)
-        moves = unaccounted(frames(settings.quick_scout_frames), quick.people, settings=settings)
-        if len(quick.people) == 1 and moves is None:
+        few = video.read_frames_at(path, _spread(span, settings.quick_scout_frames))
+        quick = scout(few, blazepose, settings=settings)
+        if len(quick.people) == 1 and unaccounted(few, quick.people, settings=settings) is None:
             return quick
-    found = scout(frames(settings.scout_frames), blazepose, settings=settings, person=person)
-    moves = unaccounted(frames(settings.scout_frames), found.people, settings=settings)
+    frames = video.read_frames_at(path, _spread(span, settings.scout_frames))
+    found = scout(frames, blazepose, settings=settings, person=person)
+    moves = unaccounted(frames, found.people, settings=settings)
     if moves is None:
         return found
-    beside = Veiled(blazepose, moves.still)
-    again = scout(frames(settings.scout_frames), beside, settings=settings, also=moves.region)
+    again = scout(frames, Veiled(blazepose, moves.still), settings=settings, also=moves.region)
     if again.lifter is None:
         return found
     return with_overlooked(found, again.lifter, moves.still, settings=settings, person=person)
