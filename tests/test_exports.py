@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from back_sample import with_back
-from hiphinge.exports import record_json, rep_and_phase, rounded, write_json, write_tables
+from hiphinge.exports import DECIMALS, columns, record_json, rep_and_phase, rounded, write_json, write_tables
 from hiphinge.records import AnalysisRecord
 from hiphinge.result import Analysis
 from report_sample import sample
@@ -145,3 +145,9 @@ def test_the_rods_gaps_stand_in_both_tables_once_a_rod_was_laid(tmp_path):
     np.testing.assert_array_equal(table["dowel_gap_sacral"].to_numpy(), gap)
     assert table["dowel_gap_head"].null_count == table.num_rows
     np.testing.assert_allclose([float(line["dowel_gap_sacral"]) for line in rows(tmp_path)], gap, atol=0.000051)
+
+
+def test_every_number_of_a_table_has_so_many_decimals_as_its_unit_deserves():
+    """A unit without decimals would be written with all seventeen digits."""
+    without = {one.unit for one in columns().values()} - set(DECIMALS)
+    assert without == {""}

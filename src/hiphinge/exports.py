@@ -18,11 +18,12 @@ from hiphinge.records import BOUNDS, SCHEMA, Record, Rep
 from hiphinge.result import Analysis
 from hiphinge.units import UNIT_OF, quantity_and_end
 
-_DECIMALS: Final = {
+DECIMALS: Final = {
     "s": 4,
     "deg": 2,
     "fraction of stature": 4,
     "fraction of trunk length": 4,
+    "statures/s": 4,
     "1": 3,
     "m": 4,
     "N·m": 2,
@@ -148,7 +149,7 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
 def _write(table: pa.Table, stem: Path) -> None:
     with stem.with_suffix(".parquet").open("wb") as file:  # by its path Arrow refuses a name that is no UTF-8
         pq.write_table(table, file, compression="zstd")
-    decimals = [_DECIMALS.get(field.metadata[b"unit"].decode()) for field in table.schema]
+    decimals = [DECIMALS.get(field.metadata[b"unit"].decode()) for field in table.schema]
     with stem.with_suffix(".csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.column_names)
