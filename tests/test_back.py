@@ -14,7 +14,7 @@ from hiphinge.kinematics import Kinematics
 from hiphinge.messages import catalogue, message
 from hiphinge.metrics import measure
 from hiphinge.records import ExerciseGuess, Metric
-from lifters import SEEN_WELL, SIDE, bending, counted, deadlift, evenly, filmed, from_view, hinge, late
+from lifters import SEEN_WELL, SIDE, bending, counted, deadlift, evenly, filmed, from_view, hinge, late, whole
 
 BACK = ("lower_back_rounding", "upper_back_rounding", "hyperextension")
 
@@ -385,3 +385,19 @@ def test_no_manner_of_speaking_leaves_a_place_open():
         spoken = [summary.verdict, summary.clean_range, *summary.went_well, *summary.remarks]
         spoken += [one.correction or "" for one in summary.findings]
         assert not [text for text in spoken if "{" in text or "nan" in text]
+
+
+@pytest.mark.parametrize(
+    ("fault", "angle"), [("lower_back_rounding", "lumbar_flexion"), ("upper_back_rounding", "thoracic_flexion")]
+)
+def test_what_passes_before_the_back_on_the_way_is_no_rounding(fault, angle):
+    def passing(depth):
+        return 45.0 * np.exp(-(((depth - 0.35) / 0.12) ** 2))
+
+    verdicts = {}
+    for name, curve in (("passing", passing), ("deep", late(45.0))):
+        reps = judge(whole(hinge(), **{angle: curve}), ExerciseGuess(name="hinge", confidence=1.0, given=True), SIDE)
+        verdicts[name] = {one.verdict for rep in reps for one in rep.findings if one.fault == fault}
+        shown = [rep.metrics[f"{angle}_max"].at_s - rep.bottom_s for rep in reps]
+        assert max(map(abs, shown)) < 1.0
+    assert verdicts == {"passing": {"absent"}, "deep": {"present"}}

@@ -44,6 +44,7 @@ from hiphinge.metrics.second import (
 )
 from hiphinge.metrics.sides import elbow_flexion_max, pelvis_roll, rear_leg_line
 from hiphinge.metrics.spine import (
+    deepest_of,
     least_of,
     lockout_lumbar_flexion,
     lumbar_flexion_bottom,
@@ -131,13 +132,13 @@ METRICS: dict[str, MetricKind] = {
     "elbow_flexion_max": MetricKind("deg", elbow_flexion_max),
     "pelvic_tilt_rom": MetricKind("deg", most_of("pelvic_tilt")),
     "pelvic_tilt_share": MetricKind("1", pelvic_tilt_share),
-    "lumbar_flexion_max": MetricKind("deg", most_of("lumbar_flexion")),
+    "lumbar_flexion_max": MetricKind("deg", deepest_of("lumbar_flexion")),
     "lumbar_flexion_min": MetricKind("deg", least_of("lumbar_flexion")),
     "lumbar_flexion_bottom": MetricKind("deg", lumbar_flexion_bottom),
     "lumbar_flexion_rise": MetricKind("deg", lumbar_flexion_rise),
     "lumbar_onset_hip_flexion": MetricKind("deg", lumbar_onset_hip_flexion),
     "lockout_lumbar_flexion": MetricKind("deg", lockout_lumbar_flexion),
-    "thoracic_flexion_max": MetricKind("deg", most_of("thoracic_flexion")),
+    "thoracic_flexion_max": MetricKind("deg", deepest_of("thoracic_flexion")),
     "neck_angle_min": MetricKind("deg", neck_angle_min),
     "neck_angle_max": MetricKind("deg", neck_angle_max),
     "dowel_gap_head": MetricKind(TRUNKS, most_of("dowel_gap_head")),

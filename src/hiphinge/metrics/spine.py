@@ -17,6 +17,18 @@ def most_of(name: str) -> Measure:
     return lambda window: held(window, name, where=_bent(window)) if back_seen(window, name) else UNKNOWN
 
 
+def deepest_of(name: str) -> Measure:
+    """Metric: the largest value of a series of the back that is held for a moment in the deep part.
+
+    A back rounds at depth. What is most on the way is where a plate or an arm passes before its outline.
+    """
+
+    def most(window: Window) -> Estimate:
+        return held(window, name, where=_bent(window) & _deep(window)) if back_seen(window, name) else UNKNOWN
+
+    return most
+
+
 def least_of(name: str) -> Measure:
     """Metric: the smallest value of a series of the back that is held for a moment, at the top too."""
     return lambda window: held(window, name, sign=-1.0) if back_seen(window, name) else UNKNOWN
@@ -26,8 +38,7 @@ def back_seen(window: Window, name: str) -> bool:
     """Whether enough frames of the deep part, and one around the bottom, show the back."""
     values, errors = window.series(name)
     known = np.isfinite(values) & np.isfinite(errors)
-    with np.errstate(invalid="ignore"):
-        deep = window.depth() >= window.settings.deep_from
+    deep = _deep(window)
     near = np.abs(window.time_s - window.rep.bottom_s) <= window.settings.hold_s
     return bool(deep.any() and known[deep].mean() >= window.settings.deep_seen_share and known[near].any())
 
@@ -133,6 +144,11 @@ def _neck(window: Window) -> tuple[Floats, Floats]:
     look = window.standing.get("look", Estimate(0.0, 0.0))
     value = settings.neck_gain * (head + _carried(window)) + look.value
     return value, np.hypot(settings.neck_gain * settings.neck_error_share * together, look.error)
+
+
+def _deep(window: Window) -> Bools:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(window.depth() >= window.settings.deep_from)
 
 
 def _bent(window: Window) -> Bools:
