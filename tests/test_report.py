@@ -15,7 +15,7 @@ from hiphinge.records import Finding
 from hiphinge.report import render, write_report
 from hiphinge.report.grouping import FIRST, GROUPS, OTHER, grouped
 from hiphinge.report.page import clock, said
-from hiphinge.report.tables import comparison
+from hiphinge.report.tables import comparison, numbers
 from hiphinge.result import Analysis
 from hiphinge.words import signed, words
 from report_sample import SETTINGS, frame_of, sample
@@ -150,6 +150,22 @@ def test_every_finding_has_its_verdict_in_words_and_the_unjudged_their_reason(pa
     for verdict in ("Present", "Not seen", "Not judged"):
         assert verdict in findings
     assert "joints alone cannot tell" in findings
+
+
+def test_repetitions_of_which_nothing_could_be_judged_do_not_count_in_the_numbers():
+    record = sample().record
+    blind, *seen = (
+        msgspec.structs.replace(
+            rep, findings=tuple(msgspec.structs.replace(one, verdict="not_assessable") for one in rep.findings)
+        )
+        for rep in record.reps
+    )
+    assert all(rep.findings for rep in record.reps)
+    assert numbers(record, words())
+    assert numbers(msgspec.structs.replace(record, reps=(blind, *seen)), words()) == []
+    some = msgspec.structs.replace(record, reps=(blind, *record.reps[1:]))
+    rest = msgspec.structs.replace(record, reps=record.reps[1:])
+    assert numbers(some, words()) == numbers(rest, words())
 
 
 def test_what_was_not_judged_shows_no_value_that_could_be_read_as_a_verdict():

@@ -72,9 +72,11 @@ class FindingRow:
 def numbers(record: AnalysisRecord, text: Words) -> list[tuple[str, str]]:
     """Give the set's medians of the few metrics that say most, each with the typical error of one repetition.
 
-    The angle that drives the exercise comes first.
+    The angle that drives the exercise comes first. A repetition that was seen too badly to judge anything of has no
+    numbers to count: what little was measured is not its deepest.
     """
     whole = [rep for rep in record.reps if rep.complete] or list(record.reps)
+    whole = [rep for rep in whole if not rep.findings or any(one.verdict != "not_assessable" for one in rep.findings)]
     listed = []
     driving = f"{exercises()[record.exercise.name].driving_angle}_max"
     for name in dict.fromkeys((driving, *_KEY_METRICS)):
