@@ -64,11 +64,12 @@ def test_who_steps_aside_stands_there_from_then_on():
     assert (off[160:] < 0.5).all()
 
 
-def test_an_ankle_two_usual_scatters_off_counts_as_two():
+def test_ankles_that_alone_are_two_usual_scatters_off_count_as_two():
     places = [upright() for _ in range(20)]
     track = track_of(places)
     body = unchanging(track, SETTINGS)
-    aside = upright() + np.array([2 * SETTINGS.astray_scatter * body.trunk_px, 0.0])
+    aside = upright()
+    aside[[INDEX["left_ankle"], INDEX["right_ankle"]], 0] += 2 * SETTINGS.astray_end_scatter * body.trunk_px
     assert off_by(aside[None], body.standing[:1], body, SETTINGS)[0] == pytest.approx(2.0, abs=1e-6)
 
 
@@ -134,6 +135,18 @@ def test_where_no_look_is_better_the_first_one_stays():
     model = Slipping(seen_right=False)
     assert ask(model, off=2.6) is None
     assert len(model.turns) == 5
+
+
+def test_what_another_look_sees_in_the_same_place_stays_as_it_was():
+    body = unchanging(track_of([upright()] * 20), SETTINGS)
+    search = Search(Slipping(), body, SETTINGS)
+    frame = next(iter(clip()))
+    first = upright()
+    first[INDEX["nose"]] = 0.0
+    first[INDEX["left_hip"], 0] += 0.9 * SETTINGS.astray_place * body.trunk_px
+    first[INDEX["left_knee"], 0] += 1.1 * SETTINGS.astray_place * body.trunk_px
+    elsewhere = search.elsewhere(first, Slipping().landmarks(frame.image, WHERE))
+    assert np.flatnonzero(elsewhere).tolist() == [INDEX["left_knee"]]
 
 
 def looked_closer(model, **settings):

@@ -6,7 +6,9 @@ lengths. A look is off by
 
     √ Σ (x / s)²,    x = (ankle from where it stands, shank, thigh and trunk less the clip's own) / trunk length
 
-on the leg where that is least, for one foot may leave the floor. What the search is worth: docs/explanation/legs.md.
+on the leg where that is least, for one foot may leave the floor. The shank goes from the knee to where the ankle
+stands: an ankle that alone is lost behind a plate counts little, for cleaning puts it back. What the search is worth:
+docs/explanation/legs.md.
 """
 
 from collections.abc import Iterator
@@ -19,12 +21,12 @@ import numpy as np
 
 from hiphinge.body import pair, trunk_length
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region
-from hiphinge.geometry import Floats, densest, distance, nan_median
+from hiphinge.geometry import Bools, Floats, densest, distance, nan_median
 from hiphinge.pose import KEYPOINTS, PoseTrack
 from hiphinge.settings import PoseSettings
 from hiphinge.video import Frame
 
-_CHAIN = ("ankle", "knee", "hip", "shoulder")
+_ABOVE = ("knee", "hip", "shoulder")
 _FEWEST = 5
 
 
@@ -57,13 +59,13 @@ def unchanging(looks: PoseTrack, settings: PoseSettings) -> Unchanging:
                 place = ankle[known, side], sure[known, side] ** 2
                 standing[index, side] = densest(*place, settings.astray_place * trunk_px)
     there = distance(ankle, standing) < settings.astray_place * trunk_px
-    lengths = nan_median(np.where(there[None], _lengths(position), np.nan), axis=1)
+    lengths = nan_median(np.where(there[None], _lengths(ankle, position), np.nan), axis=1)
     return Unchanging(standing, lengths, trunk_px)
 
 
-def _lengths(position: Floats) -> Floats:
-    """(3, T, 2) shank, thigh and trunk of both sides."""
-    joints = [pair(position, part) for part in _CHAIN]
+def _lengths(ankle: Floats, position: Floats) -> Floats:
+    """(3, T, 2) shank, thigh and trunk of both sides, from ankles (T, 2, 2)."""
+    joints = [ankle, *(pair(position, part) for part in _ABOVE)]
     return np.stack([distance(lower, upper) for lower, upper in pairwise(joints)])
 
 
@@ -72,10 +74,10 @@ def off_by(position: Floats, standing: Floats, body: Unchanging, settings: PoseS
 
     Zero where nothing is known of either leg: then nothing speaks against the look.
     """
-    away = distance(pair(position, "ankle"), standing)[None]
-    parts = np.concatenate([away, _lengths(position) - body.lengths[:, None]]) / body.trunk_px
-    usual = np.full(len(parts), settings.astray_scatter)
-    usual[-1] = settings.astray_trunk_scatter
+    ankle = pair(position, "ankle")
+    spans = _lengths(standing, position) - body.lengths[:, None]
+    parts = np.concatenate([distance(ankle, standing)[None], spans]) / body.trunk_px
+    usual = np.array([settings.astray_end_scatter, *[settings.astray_scatter] * 2, settings.astray_end_scatter])
     sides = np.sqrt(((parts / usual[:, None, None]) ** 2).sum(axis=0))
     return np.asarray(np.nan_to_num(np.where(np.isfinite(sides), sides, np.inf).min(axis=1), posinf=0.0))
 
@@ -116,6 +118,14 @@ class Search:
             if off < self.settings.astray_settled:
                 break
         return best
+
+    def elsewhere(self, first: Floats, found: Landmarks) -> Bools:
+        """(33,) which landmarks of `found` lie elsewhere than in the first look (33, 2).
+
+        A wider region sees less sharply, so that what is in the same place stays as it was.
+        """
+        moved = distance(first, found.image[: len(KEYPOINTS), :2]) / self.body.trunk_px
+        return np.asarray(moved > self.settings.astray_place)
 
     def _off(self, seen: Landmarks, look: int) -> float:
         place = seen.image[None, : len(KEYPOINTS), :2]

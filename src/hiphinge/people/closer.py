@@ -22,6 +22,8 @@ from hiphinge.settings import PoseSettings
 from hiphinge.video import Frame
 
 _LEG: Final = ("knee", "ankle")
+_TRUNK: Final = [INDEX[f"{side}_{part}"] for side in SIDES for part in ("hip", "shoulder")]
+"""Where an outline's rays start."""
 _SLACK_S: Final = 1e-3
 """Frame times are rounded."""
 
@@ -133,9 +135,12 @@ def _found_again(
         if look is None:
             continue
         seen = search.better(frame, looks.region[look], look, float(off[look]))
-        if seen is not None:
-            looks.rows.put(look, seen)
-            traced |= {} if seen.silhouette is None else {look: edges_of(seen)}
+        if seen is None:
+            continue
+        where = search.elsewhere(looks.rows.position[look], seen)
+        looks.rows.put(look, seen, where)
+        if seen.silhouette is not None and where[_TRUNK].any():
+            traced[look] = edges_of(seen)
     return traced
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hiphinge.errors import NotAssessableError
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region, RegionTracker
+from hiphinge.geometry import Bools
 from hiphinge.messages import message
 from hiphinge.people.scouting import Person
 from hiphinge.pose import KEYPOINTS, PoseTrack, make_track
@@ -42,11 +43,15 @@ class Rows:
         if seen is not None:
             self.put(-1, seen)
 
-    def put(self, row: int, seen: Landmarks) -> None:
-        """Let what was seen stand in a row that is there."""
-        self.position[row] = seen.image[:_COUNT, :2].copy()
-        self.world[row] = seen.world[:_COUNT].copy()
-        self.confidence[row] = self._confidence(seen)
+    def put(self, row: int, seen: Landmarks, where: Bools | None = None) -> None:
+        """Let what was seen stand in a row that is there; `where` (33,) only those landmarks."""
+        which = np.ones(_COUNT, bool) if where is None else where
+        for rows, now in (
+            (self.position, seen.image[:_COUNT, :2]),
+            (self.world, seen.world[:_COUNT]),
+            (self.confidence, self._confidence(seen)),
+        ):
+            rows[row] = np.where(which.reshape(-1, *[1] * (now.ndim - 1)), now, rows[row])
 
     def _confidence(self, seen: Landmarks) -> NDArray[np.float64]:
         """How likely each keypoint was seen: not at all outside the picture, where the model guesses on."""

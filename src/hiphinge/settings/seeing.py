@@ -71,7 +71,7 @@ class PoseSettings(Record, frozen=True, kw_only=True):
     astray_place: float
     astray_window_s: float
     astray_scatter: float
-    astray_trunk_scatter: float
+    astray_end_scatter: float
     astray_turn_deg: float
     astray_wider: float
 
