@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hiphinge.faults import fault_entries, judge, rules_of
 from hiphinge.records import ExerciseGuess, Metric
-from hiphinge.score import score, score_of_set, scored
+from hiphinge.score import one_number, score, score_of_set, scored
 from hiphinge.settings import ScoreSettings, load_slice
 from lifters import SIDE, from_view, hinge, measured, squat, whole
 
@@ -122,6 +122,16 @@ def test_what_is_not_judged_never_makes_a_score_look_better(faults, strengths):
 @pytest.mark.parametrize("fault", [name for name, entry in fault_entries().items() if entry.decisive])
 def test_without_what_decides_there_is_no_score(fault):
     assert score(without(rep_with(), fault), "hinge", settings=SETTINGS) is None
+
+
+def test_a_set_without_locked_knees_judged_has_its_number_and_one_with_much_out_of_sight_none():
+    def number(*faults):
+        points = score(without(rep_with(), *faults), "hinge", settings=SETTINGS)
+        return points and one_number(points, judged=0.8)
+
+    assert number() == number("knees_locked") == 100
+    assert number("hyperextension", "upper_back_rounding", "knees_locked", "looking_down") is None
+    assert one_number(None, judged=0.8) is None
 
 
 def test_a_score_without_some_of_its_parts_says_how_low_it_may_be():

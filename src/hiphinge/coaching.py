@@ -29,7 +29,7 @@ from hiphinge.records import (
     Verdict,
     View,
 )
-from hiphinge.score import score_of_set
+from hiphinge.score import one_number, score_of_set
 from hiphinge.settings import CoachingSettings, load_slice
 from hiphinge.what_it_was import is_graded, opening, other_sets
 
@@ -97,7 +97,7 @@ def summarise(
         clean_range=clean.words,
         course=course,
         remarks=other_sets(exercise, sets) + _remarks(course, exercise, settings) + steadiness.remarks(reps),
-        hinge_score=points.value if points and not points.not_judged else None,
+        hinge_score=one_number(points, judged=settings.number_judged),
         score=points,
         strength=strength,
     )

@@ -92,6 +92,15 @@ def score_of_set(reps: tuple[Rep, ...]) -> Score | None:
     )
 
 
+def one_number(points: Score | None, *, judged: float) -> float | None:
+    """Give the score as the one number to compare by; None where less than the share `judged` of the weight was."""
+    if points is None:
+        return None
+    weight = {fault: fault_entries()[fault].weight for fault in {*points.lost, *points.not_judged}}
+    unseen = sum(weight[fault] for fault in points.not_judged)
+    return points.value if unseen <= (1 - judged) * sum(weight.values()) else None
+
+
 def _judged(rep: Rep, exercise: str) -> tuple[list[Rule], dict[str, float]]:
     """The rules a repetition was judged by, and the values of its metrics."""
     judged = {finding.fault for finding in rep.findings if finding.verdict != "not_assessable"}

@@ -102,7 +102,7 @@ class Summary(Record, frozen=True, kw_only=True):
     remarks: tuple[str, ...] = ()
     """What else is worth a sentence, such as a back that rounds more as the set goes on."""
     hinge_score: float | None = None
-    """0 … 100: the mean of the complete repetitions' scores; null where anything that counts could not be judged."""
+    """0 … 100: the complete repetitions' mean score; null where over a fifth of the faults' weight was not judged."""
     score: Score | None = None
     """The same with its error and what it is made of."""
     muscles: dict[MuscleName, SetMuscle] | None = None

@@ -207,6 +207,7 @@ class CoachingSettings(Record, frozen=True, kw_only=True):
     alike_tempo: float
     tiring_sure: float
     rep_error_correlation: float
+    number_judged: float
 
 
 class ScoreSettings(Record, frozen=True, kw_only=True):
