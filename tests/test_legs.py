@@ -151,3 +151,18 @@ def test_on_one_leg_the_standing_thigh_leans_less_far_back_where_the_landmarks_w
         change = (found["thigh_inclination_deg"] - motion["thigh_inclination_deg"]).to_numpy()
         np.testing.assert_allclose(change[lifted][20:-20], expected, atol=1e-9)
         np.testing.assert_allclose(change[~lifted][20:-20], 0, atol=1e-9)
+
+
+def test_knees_that_seem_to_bend_backwards_are_straightened_and_called_unsure():
+    track = clean_track(lifter_track(hinge(3), camera=FAR))
+    about = view(facing=FAR.facing, near_side=FAR.facing)
+    motion = kinematics(track, about, settings=SETTINGS)
+    lost = np.arange(motion.sizes["time"]) < 10
+    off = {"thigh_inclination": -20.0, "shank_inclination": -20.0, "knee_flexion": -40.0, "hip_flexion": -20.0}
+    given = Kinematics(motion.assign({f"{name}_deg": motion[f"{name}_deg"] + lost * by for name, by in off.items()}))
+    _, found = with_legs_in_place(track, given, about, None, settings=SETTINGS)
+    knee, was = (one["knee_flexion_deg"].to_numpy() for one in (found, given))
+    assert was[lost].max() < -20
+    np.testing.assert_allclose(knee[lost], -SETTINGS.knee_backwards_deg, atol=1e-9)
+    assert found["knee_flexion_error_deg"].to_numpy()[lost].min() > 15
+    np.testing.assert_allclose(knee[~lost], was[~lost])

@@ -1,6 +1,6 @@
 """Thigh and shank as landmarks, the legs' own lengths and the silhouette together tell them.
 
-Three things are mended, the first two only while both feet stand:
+Four things are mended, the first two only while both feet stand:
 
 1. A knee hidden behind a plate is guessed where no leg of this lifter reaches. It goes back to the likeliest place
    within reach (`reach`), the further its landmark is out of it the more; there the networks that read the silhouette
@@ -10,6 +10,8 @@ Three things are mended, the first two only while both feet stand:
    whom the networks know, are no witness, nor of living shanks (docs/explanation/legs.md).
 3. The correction of the landmarks was learned from people on both feet. On one, as the pelvis opens, it leans the
    standing thigh too far; a constant takes that back.
+4. Knees do not bend backwards by more than a few degrees. Where they are read so one leg was taken for the other: thigh
+   and shank share what is too much, and it is added to the error of both.
 """
 
 from typing import Final, NamedTuple
@@ -68,6 +70,7 @@ def with_legs_in_place(
         motion = measured_anew(mended.track, motion, view, facing, settings=settings)
     motion = _towards_reading(motion, mended, settings)
     motion = _on_one_leg(motion, mended.both_feet, settings)
+    motion = _not_backwards(motion, settings)
     return mended.track, Kinematics(motion.drop_vars([name for name in motion if str(name).startswith(READ_LEGS)]))
 
 
@@ -134,3 +137,17 @@ def _on_one_leg(motion: Kinematics, both_feet: Bools, settings: KinematicsSettin
     thigh, shank = (own(motion, f"{name}_inclination") for name in ("thigh", "shank"))
     alone = np.where(both_feet, 0.0, settings.one_leg_thigh_deg)
     return with_legs(motion, thigh=thigh._replace(value=thigh.value + alone), shank=shank)
+
+
+def _not_backwards(motion: Kinematics, settings: KinematicsSettings) -> Kinematics:
+    """The motion with knees that bend backwards no further than knees do; untouched where none does."""
+    thigh, shank = (own(motion, f"{name}_inclination") for name in ("thigh", "shank"))
+    knee = motion["knee_flexion_deg"].to_numpy()
+    beyond = np.nan_to_num(np.clip(-settings.knee_backwards_deg - knee, 0.0, None))
+    if not beyond.any():
+        return motion
+    return with_legs(
+        motion,
+        thigh=Leant(thigh.value + beyond / 2, np.hypot(thigh.error, beyond)),
+        shank=Leant(shank.value + beyond / 2, np.hypot(shank.error, beyond)),
+    )

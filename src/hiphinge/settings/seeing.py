@@ -197,6 +197,7 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     leg_reading_hidden_share: float
     leg_reading_error_share: float
     one_leg_thigh_deg: float
+    knee_backwards_deg: float
     leg_reach_most_yaw_deg: float
 
 
