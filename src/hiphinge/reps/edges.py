@@ -12,9 +12,9 @@ def from_the_start(
 ) -> Candidate | None:
     """Judge a clip that begins bent.
 
-    Still at the bottom before the ascent: a lift from the floor, whole without a descent. Still going down: the
-    descent is cut. Already coming up: the bottom was not seen, and there is nothing to measure. The clip's very first
-    moments do not tell stillness: the lifter is still being found in them.
+    Still at the bottom before the ascent, or settling into it by a little: a lift from the floor, whole without a
+    descent. Still going down: the descent is cut. Already coming up: the bottom was not seen, and there is nothing to
+    measure. The clip's very first moments do not tell stillness: the lifter is still being found in them.
     """
     crouch, bottom = _departure(stretch, bottom, after, settings=settings)
     departure = _lift_off(stretch, crouch, bottom, after, settings=settings)
@@ -27,9 +27,7 @@ def from_the_start(
     lead = min(departure, max(first, departure - round(settings.lead_s / stretch.interval_s)))
     descent = stretch.depth[departure] - stretch.depth[lead : departure + 1].min()
     rested = descent < settings.rest_share * (stretch.depth[departure] - stretch.depth[after])
-    bent = stretch.trunk[departure] >= settings.floor_min_trunk_deg
-    seen = descent >= settings.seen_turn_share * (stretch.depth[departure] - stretch.depth[after])
-    if not (bent if rested else seen):
+    if rested and stretch.trunk[departure] < settings.floor_min_trunk_deg:
         return None
     setup = round(settings.floor_setup_s / stretch.interval_s)
     dip = Dip(max(crouch, departure - setup) if rested else crouch, departure, after)
