@@ -2,7 +2,8 @@
 
 It is about four times as slow a frame, so it looks only at clips whose legs the quick model is in doubt about, and ten
 times a second; a lifter moves little between two looks, and the landmarks in between lie on the line. Where the lifter
-is, and the outline, stay as the quick model found them. What it is worth: docs/explanation/legs.md.
+is, and the outline, stay as the quick model found them, but for looks that went astray (`astray`). What it is worth:
+docs/explanation/legs.md.
 """
 
 from collections.abc import Callable, Iterable
