@@ -12,6 +12,7 @@ import numpy as np
 from hiphinge import people
 from hiphinge.analysis import Request, assess
 from hiphinge.errors import NotAssessableError
+from hiphinge.records import AnalysisRecord
 from validation.accuracy.compare import Compared
 from validation.accuracy.real import Labelled
 from validation.accuracy.statistics import Estimate, bias, bootstrap
@@ -40,19 +41,19 @@ class Swings(NamedTuple):
 
 def in_tracks(folder: Path | None) -> list[Swings]:
     """Count the swings of the pose tracks in `folder`; none where it is not there."""
+    if folder is None:
+        return []
     found = []
-    for name, (low, high) in SWINGS.items() if folder is not None else ():
-        path = folder / f"{name}.posetrack.json.gz" if folder is not None else None
-        if path is None or low is None or high is None or not path.is_file():
+    for name, (low, high) in SWINGS.items():
+        path = folder / f"{name}.posetrack.json.gz"
+        if low is None or high is None or not path.is_file():
             continue
         track = swing_track(path)
         try:
             record = assess(people.PoseEstimate(track, 1, 1, outline=None), info_of(name, track), Request()).record
         except NotAssessableError:
-            found.append(Swings(name, "pose track", low, high, 0, "refused"))
-        else:
-            counted = sum(rep.complete for rep in record.reps)
-            found.append(Swings(name, "pose track", low, high, counted, record.exercise.name))
+            record = None
+        found.append(Swings(name, "pose track", low, high, *_told(record)))
     return found
 
 
@@ -62,13 +63,15 @@ def in_clips(clips: Sequence[Labelled]) -> list[Swings]:
     for clip in clips:
         if clip.row["exercise"] != SWING or not clip.counts:
             continue
-        record = clip.assessed.record
-        counted = sum(rep.complete for rep in record.reps) if record else 0
         kind = "clip, settings were chosen on it" if clip.tuned else "clip"
-        named = record.exercise.name if record else "refused"
         low, high = int(clip.row["reps_min"]), int(clip.row["reps_max"])
-        found.append(Swings(clip.row["clip"], kind, low, high, counted, named))
+        found.append(Swings(clip.row["clip"], kind, low, high, *_told(clip.assessed.record)))
     return found
+
+
+def _told(record: AnalysisRecord | None) -> tuple[int, str]:
+    """How many whole ones were counted, and what they were taken for; None was refused."""
+    return (0, "refused") if record is None else (sum(rep.complete for rep in record.reps), record.exercise.name)
 
 
 def leg_right(clips: Sequence[Compared]) -> Estimate:

@@ -18,8 +18,8 @@ def load_path_drift(window: Window) -> Estimate:
     settings = window.settings
     values, errors = window.series("load_over_midfoot")
     confidence, _ = window.series("confidence")
+    deep = window.deep()
     with np.errstate(invalid="ignore"):
-        deep = window.depth() >= settings.deep_from
         seen = deep & np.isfinite(values) & np.isfinite(errors) & ~(confidence < settings.load_confidence)
     if not seen.any() or seen.sum() < settings.deep_seen_share * deep.sum():
         return UNKNOWN

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hiphinge.geometry import Bools, mad_scale
+from hiphinge.geometry import mad_scale
 from hiphinge.metrics.window import (
     UNKNOWN,
     Estimate,
@@ -91,7 +91,7 @@ def hinge_dominance(window: Window) -> Estimate:
 
 def knee_flexion_deep(window: Window) -> Estimate:
     """The most that the knee bends while the body is deep: what is before the legs at the top does not count."""
-    return held(window, "knee_flexion", where=_deep(window))
+    return held(window, "knee_flexion", where=window.deep())
 
 
 def shank_inclination_deep(window: Window) -> Estimate:
@@ -106,24 +106,19 @@ def shank_inclination_deep(window: Window) -> Estimate:
     seen = _well_seen(window)
     own = seen * (added - window.standing.get("shank_correction", UNKNOWN).value)
     columns = window.columns | {"shank_inclination_deg": lean - np.nan_to_num(own)}
-    most = held(replace(window, columns=columns), "shank_inclination", where=_deep(window))
+    most = held(replace(window, columns=columns), "shank_inclination", where=window.deep())
     share = 1 - seen * (1 - window.settings.shank_error_share)
     return Estimate(most.value - standing.value, share * math.hypot(most.error, standing.error), most.at_s)
 
 
 def _well_seen(window: Window) -> float:
     """How far the legs are seen while the body is deep, 0 as behind plates … 1 as with nothing before them."""
-    settings, confidence = window.settings, window.series("confidence")[0][_deep(window)]
+    settings, confidence = window.settings, window.series("confidence")[0][window.deep()]
     seen = confidence[np.isfinite(confidence)]
     if not seen.size:
         return 0.0
     span = settings.legs_seen_whole - settings.legs_seen_from
     return float(np.clip((seen.mean() - settings.legs_seen_from) / span, 0.0, 1.0))
-
-
-def _deep(window: Window) -> Bools:
-    with np.errstate(invalid="ignore"):
-        return np.asarray(window.depth() >= window.settings.deep_from)
 
 
 def knee_drift(window: Window) -> Estimate:

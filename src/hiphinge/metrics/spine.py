@@ -24,7 +24,7 @@ def deepest_of(name: str) -> Measure:
     """
 
     def most(window: Window) -> Estimate:
-        return held(window, name, where=_bent(window) & _deep(window)) if back_seen(window, name) else UNKNOWN
+        return held(window, name, where=_bent(window) & window.deep()) if back_seen(window, name) else UNKNOWN
 
     return most
 
@@ -38,7 +38,7 @@ def back_seen(window: Window, name: str) -> bool:
     """Whether enough frames of the deep part, and one around the bottom, show the back."""
     values, errors = window.series(name)
     known = np.isfinite(values) & np.isfinite(errors)
-    deep = _deep(window)
+    deep = window.deep()
     near = np.abs(window.time_s - window.rep.bottom_s) <= window.settings.hold_s
     return bool(deep.any() and known[deep].mean() >= window.settings.deep_seen_share and known[near].any())
 
@@ -102,8 +102,7 @@ def neck_angle_max(window: Window) -> Estimate:
     """
     settings = window.settings
     face, face_error = window.series("face_angle")
-    with np.errstate(invalid="ignore"):
-        deep = window.depth() >= settings.deep_from
+    deep = window.deep()
     seen = deep & np.isfinite(face)
     if not seen.any() or seen.sum() < settings.deep_seen_share * deep.sum():
         return UNKNOWN
@@ -144,11 +143,6 @@ def _neck(window: Window) -> tuple[Floats, Floats]:
     look = window.standing.get("look", Estimate(0.0, 0.0))
     value = settings.neck_gain * (head + _carried(window)) + look.value
     return value, np.hypot(settings.neck_gain * settings.neck_error_share * together, look.error)
-
-
-def _deep(window: Window) -> Bools:
-    with np.errstate(invalid="ignore"):
-        return np.asarray(window.depth() >= window.settings.deep_from)
 
 
 def _bent(window: Window) -> Bools:

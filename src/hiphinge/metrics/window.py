@@ -75,6 +75,11 @@ class Window:
         deepest = change(self, "trunk_inclination").value
         return leaned / deepest if deepest > 0 else np.full(trunk.size, NAN)
 
+    def deep(self) -> Bools:
+        """Whether each frame belongs to the deep part; not where the depth is unseen."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.depth() >= self.settings.deep_from)
+
 
 Measure = Callable[[Window], Estimate]
 

@@ -7,9 +7,11 @@ docs/explanation/legs.md.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from itertools import islice, pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiphinge.body import INDEX, SIDES, pair, trunk_length
 from hiphinge.estimators.blazepose import BlazePose, Landmarks, Region
@@ -131,7 +133,7 @@ def _found_again(
         return {}
     search = Search(blazepose, body, settings)
     traced: dict[int, Edges] = {}
-    for index, frame in enumerate(frames()):
+    for index, frame in enumerate(islice(frames(), max(astray) + 1)):
         look = astray.get(index)
         if look is None:
             continue
@@ -153,8 +155,8 @@ def _believable(looks: PoseTrack, track: PoseTrack, settings: PoseSettings) -> P
 
 def _knees_apart(track: PoseTrack, whole: PoseTrack) -> Floats:
     """(T,) distance between the knees in the picture, in the lengths of the trunk through `whole`."""
-    left, right = (track["position"].to_numpy()[:, INDEX[f"{side}_knee"]] for side in SIDES)
-    return distance(left, right) / max(trunk_length(whole["position"].to_numpy()), 1.0)
+    knees = pair(track["position"].to_numpy(), "knee")
+    return distance(knees[:, 0], knees[:, 1]) / max(trunk_length(whole["position"].to_numpy()), 1.0)
 
 
 def _between_looks(track: PoseTrack, looks: PoseTrack, settings: PoseSettings) -> PoseTrack:
@@ -201,22 +203,24 @@ def _outlined(outline: Outline | None, looks: _Looks, traced: dict[int, Edges]) 
     """
     if outline is None or not traced:
         return outline
-    columns = {name: outline[name].to_numpy().copy() for name in ("position", "confidence")}
-    for look in range(len(looks.frame)):
-        at = looks.frame[look]
-        if look in traced:
-            columns["position"][at], columns["confidence"][at] = traced[look]
-        after = looks.frame[look + 1] if look + 1 < len(looks.frame) else at
-        inside = slice(at + 1, after)
-        if after <= at + 1 or not (look in traced or look + 1 in traced):
-            continue
-        if look in traced and look + 1 in traced:
-            part = ((np.arange(at + 1, after) - at) / (after - at))[:, None, None]
-            (here, sure), (there, then) = traced[look], traced[look + 1]
-            columns["position"][inside] = here + part[..., None] * (there - here)
-            columns["confidence"][inside] = np.where(
-                np.isfinite(here + there).all(axis=-1), np.minimum(sure, then), 0.0
-            )
-        else:
-            columns["position"][inside], columns["confidence"][inside] = np.nan, 0.0
+    position, confidence = (outline[name].to_numpy().copy() for name in ("position", "confidence"))
+    for look, edges in traced.items():
+        position[looks.frame[look]], confidence[looks.frame[look]] = edges
+    for look, (at, after) in enumerate(pairwise(looks.frame)):
+        if look in traced or look + 1 in traced:
+            inside = slice(at + 1, after)
+            position[inside], confidence[inside] = _edges_between(traced.get(look), traced.get(look + 1), after - at)
+    columns = {"position": position, "confidence": confidence}
     return Outline(outline.assign({name: (outline[name].dims, values) for name, values in columns.items()}))
+
+
+def _edges_between(
+    here: Edges | None, there: Edges | None, steps: int
+) -> tuple[NDArray[Any] | float, NDArray[Any] | float]:
+    """Places and confidences (steps − 1, ...) of the edges on the way from one look to the next; none without both."""
+    if here is None or there is None:
+        return np.nan, 0.0
+    part = (np.arange(1, steps) / steps)[:, None, None, None]
+    place = here.position + part * (there.position - here.position)
+    sure = np.minimum(here.confidence, there.confidence)
+    return place, np.where(np.isfinite(place).all(axis=-1), sure, 0.0)
