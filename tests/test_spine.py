@@ -6,11 +6,12 @@ import pytest
 
 from hiphinge import cleaning, kinematics, spine, view
 from hiphinge.outline import make_outline
+from hiphinge.perceptrons import Reading, packed, read, unpacked
 from hiphinge.pose import KEYPOINTS
 from hiphinge.settings import load_settings
 from hiphinge.spine.angles import CHANGES, weighed
 from hiphinge.spine.features import COUNT, features, posture
-from hiphinge.spine.reader import OUTPUTS, Reading, packed, read, reader_for, unpacked
+from hiphinge.spine.reader import OUTPUTS, reader_for
 from hiphinge.synthetic import lifter_track
 from lifters import hinge
 from outlines import outline_of

@@ -16,11 +16,12 @@ from hiphinge.kinematics import Kinematics
 from hiphinge.kinematics.correction import SEGMENTS
 from hiphinge.kinematics.replaced import with_trunk
 from hiphinge.outline import RAYS
+from hiphinge.perceptrons import Reading, read
 from hiphinge.records import View
 from hiphinge.settings import SpineSettings
 from hiphinge.spine.backline import BackLine
 from hiphinge.spine.features import Posture, features, leans, posture
-from hiphinge.spine.reader import OUTPUTS, Reading, read, reader_for
+from hiphinge.spine.reader import OUTPUTS, reader_for
 
 CHANGES: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt", "head_angle")
 """Angles that are filled in."""
