@@ -8,6 +8,10 @@
   drops, a pelvis that turns) on more people, as `faults` does them, with a clean repetition between the others.
 - `rough`: what makes filming hard (smear of movement, uneven frames) and what `plain` does not do: a wall behind the
   wall drill, a goblet in the squat, repetitions that end bent or leaning back, a pelvis that opens on one leg.
+- `plates`: deadlifts and Romanian deadlifts behind full-size plates, mostly from the side, two repetitions with legs
+  and loads in every posture, from the 128th clip on as far from the usual as coaches mean a fault: what hidden legs are
+  learned from.
+- `one_leg`: two single-leg repetitions, mostly from the side: what the standing leg is learned from.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,6 +79,14 @@ RARE: Final = (
 )
 """Clips of `rare` in turn: the exercise and its three faults; the pelvis from an angle, the others from the side.
 A knee locked by less than all of it is still soft by the rules."""
+LEG_FAULTS: Final = {
+    "deadlift": ("hips_rise_first", "load_drift", "lower_back_rounding", "upper_back_rounding", "incomplete_lockout"),
+    "rdl": ("squatting", "shins_forward", "knees_locked", "knee_drift", "load_drift", "too_shallow"),
+    "single_leg_rdl": ("squatting", "shins_forward", "knees_locked", "knee_drift", "rear_leg_drops", "pelvis_rotation"),
+}
+"""What the repetitions of `plates` and `one_leg` have, two at most at any strength."""
+PLAIN_FROM: Final = 128
+"""From this clip of `plates` and `one_leg` on, a fault of strength 1 is a plain one (motion.PLAINLY)."""
 GRADES: Final = ((1.0, 0.7, 1.0), (0.7, 1.0, 0.4), (0.7, 1.0, 0.7), (1.0, 0.4, 0.7))
 AT_THE_END: Final = ("incomplete_lockout", "lean_back", "arms_lift")
 """Faults that reach into the next repetition: the last of a clip has them."""
@@ -149,6 +161,39 @@ def rare(seed: int, split: str, index: int, *, largest: int, most_fps: float) ->
     return _with_faults(spec, rng, chosen, grades, "pelvis_rotation" in chosen, most_fps)
 
 
+def plates(seed: int, split: str, index: int, *, largest: int, most_fps: float) -> Spec:
+    """A clip of two repetitions behind full-size plates: see the module."""
+    rng = np.random.default_rng((seed, SPLITS.index(split), index, 105))
+    return _with_legs(rng, (seed, split, index), ("deadlift", "rdl")[index % 2], largest=largest, most_fps=most_fps)
+
+
+def one_leg(seed: int, split: str, index: int, *, largest: int, most_fps: float) -> Spec:
+    """A clip of two repetitions on one leg: see the module."""
+    rng = np.random.default_rng((seed, SPLITS.index(split), index, 106))
+    return _with_legs(rng, (seed, split, index), "single_leg_rdl", largest=largest, most_fps=most_fps)
+
+
+def _with_legs(
+    rng: np.random.Generator, key: tuple[int, str, int], exercise: str, *, largest: int, most_fps: float
+) -> Spec:
+    """Two repetitions with legs and loads in every posture."""
+    index = key[2]
+    spec = _drawn(rng, key, exercise, largest=largest, most_fps=most_fps)
+    plainly = index >= PLAIN_FROM
+    drawn = [rng.choice(LEG_FAULTS[exercise], size=rng.integers(0, 3), replace=False) for _ in range(2)]
+    found = [{str(fault): round(float(rng.uniform(0.1, 1.0)), 2) for fault in one} for one in drawn]
+    if plainly and exercise == "deadlift":
+        found = [one | {"shins_forward": round(float(rng.uniform(-0.6, 1.0)), 2)} for one in found]
+    return replace(
+        spec,
+        look=dressed(spec.look, index, rng),
+        camera=turned(spec.camera, rng, within=12.0 if rng.random() < 0.6 else 25.0),
+        faults=tuple(found),
+        extras={"top": {"knee": float(rng.uniform(1.0, 14.0))}} | ({"plainly": True} if plainly else {}),
+        motion_seed=2 * (spec.motion_seed // 2),
+    )
+
+
 def _with_faults(  # noqa: PLR0917
     spec: Spec,
     rng: np.random.Generator,
@@ -178,7 +223,8 @@ def _with_faults(  # noqa: PLR0917
 
 
 RECIPES: Final[dict[str, Callable[..., Spec]]] = {
-    "plain": draw, "spine": spine, "rough": rough, "faults": faults, "rare": rare,
+    "plain": draw, "spine": spine, "rough": rough, "faults": faults, "rare": rare, "plates": plates,
+    "one_leg": one_leg,
 }  # fmt: skip
 
 
