@@ -6,7 +6,7 @@ from tests.lifters import hinge
 from tests.test_kinematics import FAR, SETTINGS, clean_track, view
 
 from hiphinge.kinematics import Kinematics, kinematics
-from hiphinge.kinematics.legs import with_legs_in_place
+from hiphinge.kinematics.legs import legs_as_told, with_legs_in_place
 from hiphinge.kinematics.reach import LegJoints, Legs, knee_in_reach, legs_of
 from hiphinge.pose import KEYPOINTS
 from hiphinge.synthetic import Camera, lifter_track
@@ -147,8 +147,8 @@ def test_on_one_leg_the_standing_thigh_leans_less_far_back_where_the_landmarks_w
     motion = kinematics(one_leg, about, settings=SETTINGS)
     for corrected, expected in (("blazepose full", SETTINGS.one_leg_thigh_deg), ("", 0.0)):
         given = Kinematics(motion.assign_attrs(correction=corrected))
-        _, found = with_legs_in_place(one_leg, given, about, None, settings=SETTINGS)
-        change = (found["thigh_inclination_deg"] - motion["thigh_inclination_deg"]).to_numpy()
+        _, told = legs_as_told(one_leg, given, about, None, settings=SETTINGS)
+        change = (told.motion["thigh_inclination_deg"] - motion["thigh_inclination_deg"]).to_numpy()
         np.testing.assert_allclose(change[lifted][20:-20], expected, atol=1e-9)
         np.testing.assert_allclose(change[~lifted][20:-20], 0, atol=1e-9)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from hiphinge import cleaning, frontal, kinematics, load, muscles, spine, view, wall
 from hiphinge.analysis.request import Request
+from hiphinge.cleaning import CleanTrack
 from hiphinge.followed import Followed
-from hiphinge.kinematics import hips, legs, look
+from hiphinge.kinematics import apart, hips, legs, look
 from hiphinge.people import PoseEstimate
 from hiphinge.records import RecordingInfo
 from hiphinge.settings import Settings
@@ -56,8 +57,8 @@ def follow(given: Given) -> Followed:
     return Followed(track, motion, camera, facing)
 
 
-def with_back(seen: Followed, given: Given) -> Movement:
-    """Add the spine, hips where the back says they must be, the way to the wall, and the muscles' lengths."""
+def with_hips(seen: Followed, given: Given) -> tuple[spine.Spine, CleanTrack, kinematics.Kinematics]:
+    """Add the spine, and hips where the back says they must be."""
     settings, camera, facing = given.settings, seen.view, seen.facing
     back = spine.measure_spine(
         given.seen.outline,
@@ -68,8 +69,15 @@ def with_back(seen: Followed, given: Given) -> Movement:
         stripes=given.stripes,
         settings=settings.spine,
     )
-    track, motion = hips.with_hips_in_place(seen.track, back.motion, camera, facing, settings=settings.kinematics)
+    return back, *hips.with_hips_in_place(seen.track, back.motion, camera, facing, settings=settings.kinematics)
+
+
+def with_back(seen: Followed, given: Given) -> Movement:
+    """Add the spine, hips and legs in their place, the way to the wall, and the muscles' lengths."""
+    settings, camera, facing = given.settings, seen.view, seen.facing
+    back, track, motion = with_hips(seen, given)
     track, motion = legs.with_legs_in_place(track, motion, camera, facing, settings=settings.kinematics)
+    motion = apart.with_sides_apart(motion, track, camera, facing, settings=settings.kinematics)
     motion = look.with_standing_look(motion, track, camera, facing, settings=settings.kinematics)
     behind = wall.with_wall(
         Followed(track, motion, camera, facing),

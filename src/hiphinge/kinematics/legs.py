@@ -1,6 +1,6 @@
 """Thigh and shank as landmarks, the legs' own lengths and the silhouette together tell them.
 
-Four things are mended, the first two only while both feet stand:
+Five things are mended, the first two only while both feet stand:
 
 1. A knee hidden behind a plate is guessed where no leg of this lifter reaches. It goes back to the likeliest place
    within reach (`reach`), the further its landmark is out of it the more; there the networks that read the silhouette
@@ -10,7 +10,8 @@ Four things are mended, the first two only while both feet stand:
    whom the networks know, are no witness, nor of living shanks (docs/explanation/legs.md).
 3. The correction of the landmarks was learned from people on both feet. On one, as the pelvis opens, it leans the
    standing thigh too far; a constant takes that back.
-4. Knees do not bend backwards by more than a few degrees. Where they are read so one leg was taken for the other: thigh
+4. What is left behind plates and on one leg is read from how the landmarks move (`leg_reader`).
+5. Knees do not bend backwards by more than a few degrees. Where they are read so one leg was taken for the other: thigh
    and shank share what is too much, and it is added to the error of both.
 """
 
@@ -19,9 +20,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Bools, Floats
+from hiphinge.geometry import Bools, Floats, nan_median
 from hiphinge.kinematics import Kinematics, sagittal_landmarks, standing_legs
-from hiphinge.kinematics.joints import middle
+from hiphinge.kinematics.joints import Joint, Landmarks, middle
+from hiphinge.kinematics.leg_reader import Told, with_legs_read
 from hiphinge.kinematics.reach import LegJoints, knee_in_reach, legs_of
 from hiphinge.kinematics.replaced import READ_LEGS, Frame, Leant, measured_anew, own, with_legs, with_moved
 from hiphinge.pose import KEYPOINTS
@@ -47,6 +49,17 @@ class Mended(NamedTuple):
     both_feet: Bools
 
 
+class _Legs(NamedTuple):
+    """Landmarks of the legs in the sagittal plane, pixels; `stance` (T, 2) how much each leg counts as standing."""
+
+    marks: Landmarks
+    stance: Floats
+    ankle: Joint
+    knee: Joint
+    hip: Joint
+    stature_px: float
+
+
 def with_legs_in_place(
     track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
 ) -> tuple[CleanTrack, Kinematics]:
@@ -65,13 +78,45 @@ def with_legs_in_place(
     The track with both knees moved alike where they were out of reach, ``filled`` true where they were moved whole; the
     motion measured anew from it.
     """
+    mended, told = legs_as_told(track, motion, view, facing, settings=settings)
+    motion = _not_backwards(with_legs_read(told, settings), settings)
+    return mended, Kinematics(motion.drop_vars([name for name in motion if str(name).startswith(READ_LEGS)]))
+
+
+def legs_as_told(
+    track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
+) -> tuple[CleanTrack, Told]:
+    """Track and legs as landmarks, their own lengths and the silhouette tell them; arguments as above."""
     mended = mended_track(track, motion, view, facing, settings=settings)
     if mended.track is not track:
         motion = measured_anew(mended.track, motion, view, facing, settings=settings)
     motion = _towards_reading(motion, mended, settings)
     motion = _on_one_leg(motion, mended.both_feet, settings)
-    motion = _not_backwards(motion, settings)
-    return mended.track, Kinematics(motion.drop_vars([name for name in motion if str(name).startswith(READ_LEGS)]))
+    legs = _legs(track, motion, view, facing, settings=settings)
+    foot = _foot(legs.ankle.place, legs.marks.facing)
+    ankle, knee, hip = ((joint.place - foot) / legs.stature_px for joint in (legs.ankle, legs.knee, legs.hip))
+    sure = np.minimum(legs.ankle.confidence, legs.knee.confidence)
+    left_stands = np.greater_equal(*legs.stance.T)
+    return mended.track, Told(LegJoints(ankle, knee, hip, sure), motion, mended.both_feet, left_stands, view.yaw_deg)
+
+
+def _legs(
+    track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
+) -> _Legs:
+    marks = sagittal_landmarks(track, view, facing, settings=settings)
+    _, stance = standing_legs(marks, settings=settings)
+    ankle, knee = (middle(marks, name, weights=stance) for name in ("ankle", "knee"))
+    return _Legs(marks, stance, ankle, knee, middle(marks, "hip"), float(motion.attrs["stature_px"]))
+
+
+def _foot(ankle: Floats, facing: Floats) -> Floats:
+    """(T, 2) where the ankle mostly is, for each way the lifter faces."""
+    found = np.zeros_like(ankle)
+    for sign in (-1.0, 1.0):
+        same = facing == sign
+        if same.any():
+            found[same] = nan_median(ankle[same], axis=0)
+    return found
 
 
 def mended_track(
@@ -81,15 +126,13 @@ def mended_track(
 
     So it is too where one cannot tell: legs seen too little, or from too far round.
     """
-    marks = sagittal_landmarks(track, view, facing, settings=settings)
-    _, stance = standing_legs(marks, settings=settings)
-    both_feet = np.asarray(stance.min(axis=1) > 1 / 2)
-    stature_px = float(motion.attrs["stature_px"])
-    ankle, knee = (middle(marks, name, weights=stance) for name in ("ankle", "knee"))
+    legs = _legs(track, motion, view, facing, settings=settings)
+    marks, ankle, knee, stature_px = legs.marks, legs.ankle, legs.knee, legs.stature_px
+    both_feet = np.asarray(legs.stance.min(axis=1) > 1 / 2)
     joints = LegJoints(
         ankle.place / stature_px,
         knee.place / stature_px,
-        middle(marks, "hip").place / stature_px,
+        legs.hip.place / stature_px,
         np.where(both_feet, ankle.confidence * knee.confidence, np.nan),
     )
     usable = np.isfinite(joints.sure) & np.isfinite(joints.ankle + joints.knee + joints.hip).all(axis=1)

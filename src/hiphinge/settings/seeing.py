@@ -197,8 +197,14 @@ class KinematicsSettings(Record, frozen=True, kw_only=True):
     leg_reading_hidden_share: float
     leg_reading_error_share: float
     one_leg_thigh_deg: float
+    leg_lack_most_deg: float
+    leg_hidden_confidence: float
+    leg_seen_confidence: float
     knee_backwards_deg: float
     leg_reach_most_yaw_deg: float
+    sides_apart_deg: float
+    sides_apart_share: float
+    sides_apart_most_yaw_deg: float
 
 
 class SpineSettings(Record, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Legs that are hidden, or stand alone: what is learned of them."""
