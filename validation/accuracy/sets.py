@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from validation.simulate.recipes import RECIPES, folder_of
+from validation.simulate.recipes import LEARNED_FROM, RECIPES, folder_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "explanation" / "accuracy.md"
@@ -58,8 +58,8 @@ class ClipSet(NamedTuple):
 
 
 def clip_sets(split: str, *, most: int | None = None) -> dict[str, ClipSet]:
-    """The split's set of every recipe, by the recipe's name; of each no more than the first `most` clips."""
-    sets = {recipe: clip_set(split, recipe) for recipe in RECIPES}
+    """The split's set of every recipe that is reported, by its name; of each no more than the first `most` clips."""
+    sets = {recipe: clip_set(split, recipe) for recipe in RECIPES if recipe not in LEARNED_FROM}
     return sets if most is None else {recipe: one.first(most) for recipe, one in sets.items()}
 
 

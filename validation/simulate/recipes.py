@@ -226,6 +226,8 @@ RECIPES: Final[dict[str, Callable[..., Spec]]] = {
     "plain": draw, "spine": spine, "rough": rough, "faults": faults, "rare": rare, "plates": plates,
     "one_leg": one_leg,
 }  # fmt: skip
+LEARNED_FROM: Final = ("plates", "one_leg")
+"""Recipes that something was learned from and nothing is reported on: only their `train` people are made."""
 
 
 def folder_of(recipe: str, split: str) -> str:
