@@ -11,7 +11,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 from validation.accuracy.fault_figures import CALLED  # noqa: E402
 from validation.accuracy.true_metrics import true_metrics, truly  # noqa: E402
-from validation.simulate.recipes import CELLS, FROM_AN_ANGLE, RARE, RECIPES  # noqa: E402
+from validation.simulate.recipes import CELLS, FROM_AN_ANGLE, PLAIN_FROM, RARE, RECIPES  # noqa: E402
 from validation.simulate.record import columns, marks_of, record  # noqa: E402
 from validation.simulate.sample import draw  # noqa: E402
 from validation.simulate.take import prepare  # noqa: E402
@@ -89,3 +89,19 @@ def test_rare_faults_are_brought_to_other_people_as_they_are_elsewhere():
 def test_a_rare_fault_is_only_done_where_its_exercise_is_judged_by_it():
     for exercise, faults in RARE:
         assert set(faults) <= {rule.fault for rule in rules_of(exercise)}, exercise
+
+
+def test_hidden_legs_are_learned_from_full_size_plates_at_first_as_usual_then_as_plainly_as_coaches_mean_it():
+    numbers = (0, 1, PLAIN_FROM, PLAIN_FROM + 1)
+    clips = [RECIPES["plates"](7, "train", index, largest=240, most_fps=12.0) for index in numbers]
+    assert [clip.exercise for clip in clips] == ["deadlift", "rdl"] * 2
+    assert all(clip.motion_seed % 2 == 0 for clip in clips), "an odd one gives a Romanian deadlift small plates"
+    assert [clip.extras.get("plainly", False) for clip in clips] == [False, False, True, True]
+    assert all("shins_forward" in wrong for wrong in clips[2].faults)
+    assert all(len(clip.faults) == 2 and abs(clip.camera.yaw_deg) <= 25 and clip.fps == 12 for clip in clips)
+
+
+def test_a_leg_alone_is_learned_from_two_repetitions_on_one_leg():
+    clip = RECIPES["one_leg"](7, "train", 3, largest=240, most_fps=12.0)
+    assert clip.exercise == "single_leg_rdl"
+    assert len(clip.faults) == 2
