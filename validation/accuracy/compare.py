@@ -15,7 +15,7 @@ from hiphinge.pose import KEYPOINTS
 from hiphinge.records import Rep
 from validation.accuracy.assess import Assessed
 from validation.accuracy.backs import GAPS, onset_hip_deg, true_gaps
-from validation.accuracy.true_metrics import true_metrics
+from validation.accuracy.true_metrics import neck_deg, true_metrics
 
 ANGLES: Final = ("hip_flexion", "knee_flexion", "trunk_inclination", "shank_inclination", "head_angle")
 SPINE: Final = ("lumbar_flexion", "thoracic_flexion", "pelvic_tilt")
@@ -26,8 +26,6 @@ SAMPLES: Final = 120
 """Moments per clip, evenly over its repetitions, so that every clip weighs the same."""
 UPRIGHT_SHARE: Final = 0.05
 """Standing is where the true hip flexion is within this share of its range from its least."""
-UPRIGHT_TRUNK_DEG: Final = 2.0
-"""Trunk of who stands, for those who never do."""
 SAME_BOTTOM_S: Final = 0.75
 """A found bottom further than this from a true one is another bottom."""
 PLATEAU_DEG: Final = 1.0
@@ -195,7 +193,6 @@ def _paired(
         else:
             nearest = None
         values = _values(rep, true, standing)
-        metrics = plain | {name: values[name] for name in ("neck_angle_min", "neck_angle_max") if plain}
         pairs.append(
             RepPair(
                 rep["start_s"],
@@ -205,7 +202,7 @@ def _paired(
                 plateau,
                 nearest,
                 values,
-                metrics,
+                plain,
             )
         )
     return tuple(pairs), len(left)
@@ -240,13 +237,6 @@ def _values(rep: dict[str, Any], true: dict[str, Floats], standing: NDArray[np.b
         *(true[f"{name}_deg"][down] for name in ("trunk_inclination", "lumbar_flexion", "hip_flexion"))
     )
     return values
-
-
-def neck_deg(true: dict[str, Floats], standing: NDArray[np.bool_]) -> Floats:
-    """The head's angle to the upper chest instead of to the trunk's line, change from standing, + looking up."""
-    upright = float(np.median(true["trunk_inclination_deg"][standing])) if standing.any() else UPRIGHT_TRUNK_DEG
-    chest = true["pelvic_tilt_deg"] + true["lumbar_flexion_deg"] + true["thoracic_flexion_deg"]
-    return np.asarray(true["head_angle_deg"] + chest - (true["trunk_inclination_deg"] - upright))
 
 
 def down_of(rep: dict[str, Any], true: dict[str, Floats]) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from hiphinge.faults import Rule, rules_of
 from hiphinge.geometry import Floats
@@ -31,12 +32,15 @@ MEANT: Final[dict[tuple[str, str], tuple[float, float]]] = {
 an arch of 10 degrees is tolerated and one of 15 is not, a neck bent by 15 is neutral and one by 25 looks down."""
 NOT_HERE: Final = ("pelvis_roll", "wall_gap_min")
 """Metrics whose landmarks show something else than what is true: judged by what was done."""
+UPRIGHT_TRUNK_DEG: Final = 2.0
+"""Trunk of who stands, for those who never do."""
 
 
 def true_metrics(table: pa.Table, truth: dict[str, Any]) -> list[dict[str, float]]:
     """Every metric that exact series give, by repetition; NaN where they give none."""
     columns, standing = _columns(table, truth)
     time_s = columns.pop("time_s")
+    neck = neck_deg(columns, np.asarray(table["upright"]) > 0)
     starts = [rep["start_s"] for rep in truth["reps"]] + [math.inf]
     found = []
     for number, rep in enumerate(truth["reps"]):
@@ -50,8 +54,17 @@ def true_metrics(table: pa.Table, truth: dict[str, Any]) -> list[dict[str, float
             record, time_s[inside], {name: values[inside] for name, values in columns.items()}, standing,
             load_slice("metrics", MetricSettings), (time_s[before], columns["hip_flexion_deg"][before]),
         )  # fmt: skip
-        found.append({name: kind.measure(window).value for name, kind in METRICS.items() if name not in NOT_HERE})
+        told = {name: kind.measure(window).value for name, kind in METRICS.items() if name not in NOT_HERE}
+        craned = neck[(time_s >= rep["start_s"]) & (time_s < rep["end_s"])]
+        found.append(told | {"neck_angle_min": float(craned.min()), "neck_angle_max": float(craned.max())})
     return found
+
+
+def neck_deg(true: dict[str, Floats], standing: NDArray[np.bool_]) -> Floats:
+    """The head's angle to the upper chest instead of to the trunk's line, change from standing, + looking up."""
+    upright = float(np.median(true["trunk_inclination_deg"][standing])) if standing.any() else UPRIGHT_TRUNK_DEG
+    chest = true["pelvic_tilt_deg"] + true["lumbar_flexion_deg"] + true["thoracic_flexion_deg"]
+    return np.asarray(true["head_angle_deg"] + chest - (true["trunk_inclination_deg"] - upright))
 
 
 def truly(metrics: dict[str, float], fault: str, exercise: str) -> bool | None:
