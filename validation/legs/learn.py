@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from hiphinge import video
 from hiphinge.analysis import Request
 from hiphinge.analysis.movement import Given, follow, with_hips
+from hiphinge.analysis.request import AUTO
 from hiphinge.geometry import Floats
 from hiphinge.kinematics.leg_reader import OUTPUTS, features
 from hiphinge.kinematics.legs import legs_as_told
 from hiphinge.perceptrons import About, packed
 from validation.perceptrons import WORKERS, Lesson, School, taught
-from validation.tracks import TRACK, load, seen
+from validation.tracks import TRACK, seen
 
 OUT: Final = Path(__file__).resolve().parents[2] / "src" / "hiphinge" / "data" / "models" / "legs_blazepose.npz"
 SCHOOL: Final = School(hidden=(96, 48), epochs=60, noise=0.05)
@@ -45,9 +46,8 @@ def shown(folder: Path, most_yaw_deg: float) -> Shown | None:
     truth = json.loads((folder / "truth.json").read_text())
     if truth["yaw_deg"] > most_yaw_deg:
         return None
-    clip, kept = folder / "clip.mp4", folder / TRACK
-    raw = load(kept, model="auto") if kept.is_file() else seen(clip, kept, model="auto")
-    given = Given(raw, video.probe(clip), Request())
+    clip = folder / "clip.mp4"
+    given = Given(seen(clip, folder / TRACK, model=AUTO), video.probe(clip), Request())
     followed = follow(given)
     _, track, motion = with_hips(followed, given)
     settings = given.settings.kinematics

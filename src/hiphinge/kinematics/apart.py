@@ -6,12 +6,11 @@ apart, and surely. By how much they do beyond what turning a little does adds to
 
 import numpy as np
 
+from hiphinge.body import pair
 from hiphinge.cleaning import CleanTrack
-from hiphinge.geometry import Floats
+from hiphinge.geometry import Floats, angle_from_vertical_deg
 from hiphinge.kinematics import Kinematics, folded, sagittal_landmarks
 from hiphinge.kinematics.replaced import own, with_trunk
-from hiphinge.kinematics.uncertainty import direction
-from hiphinge.pose import KEYPOINTS
 from hiphinge.records import View
 from hiphinge.settings import KinematicsSettings
 
@@ -32,10 +31,7 @@ def with_sides_apart(
     if abs(view.yaw_deg) > settings.sides_apart_most_yaw_deg:
         return motion
     place = sagittal_landmarks(track, view, facing, settings=settings).place
-    left, right = (
-        np.rad2deg(direction(*(place[:, KEYPOINTS.index(f"{side}_{name}")] for name in ("hip", "shoulder"))))
-        for side in ("left", "right")
-    )
+    left, right = angle_from_vertical_deg(pair(place, "hip"), pair(place, "shoulder")).T
     beyond = np.nan_to_num(np.clip(np.abs(folded(left - right)) - settings.sides_apart_deg, 0.0, None))
     trunk = own(motion, "trunk_inclination")
     error = np.hypot(trunk.error, settings.sides_apart_share * beyond)

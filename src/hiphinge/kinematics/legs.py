@@ -41,12 +41,10 @@ class Mended(NamedTuple):
     ----------
     track : the same one where all were.
     share : (T,) how much of each moment's knee is inferred, 0 … 1.
-    both_feet : (T,) whether both legs count as standing.
     """
 
     track: CleanTrack
     share: Floats
-    both_feet: Bools
 
 
 class _Legs(NamedTuple):
@@ -57,7 +55,11 @@ class _Legs(NamedTuple):
     ankle: Joint
     knee: Joint
     hip: Joint
-    stature_px: float
+
+    @property
+    def both_feet(self) -> Bools:
+        """(T,) whether both legs count as standing."""
+        return np.asarray(self.stance.min(axis=1) > 1 / 2)
 
 
 def with_legs_in_place(
@@ -87,26 +89,24 @@ def legs_as_told(
     track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
 ) -> tuple[CleanTrack, Told]:
     """Track and legs as landmarks, their own lengths and the silhouette tell them; arguments as above."""
-    mended = mended_track(track, motion, view, facing, settings=settings)
+    legs = _legs(track, view, facing, settings)
+    mended = _mended(track, legs, float(motion.attrs["stature_px"]), view, settings=settings)
     if mended.track is not track:
         motion = measured_anew(mended.track, motion, view, facing, settings=settings)
-    motion = _towards_reading(motion, mended, settings)
-    motion = _on_one_leg(motion, mended.both_feet, settings)
-    legs = _legs(track, motion, view, facing, settings=settings)
-    foot = _foot(legs.ankle.place, legs.marks.facing)
-    ankle, knee, hip = ((joint.place - foot) / legs.stature_px for joint in (legs.ankle, legs.knee, legs.hip))
+    motion = _towards_reading(motion, mended.share, legs.both_feet, settings)
+    motion = _on_one_leg(motion, legs.both_feet, settings)
+    stature_px, foot = float(motion.attrs["stature_px"]), _foot(legs.ankle.place, legs.marks.facing)
+    ankle, knee, hip = ((joint.place - foot) / stature_px for joint in (legs.ankle, legs.knee, legs.hip))
     sure = np.minimum(legs.ankle.confidence, legs.knee.confidence)
     left_stands = np.greater_equal(*legs.stance.T)
-    return mended.track, Told(LegJoints(ankle, knee, hip, sure), motion, mended.both_feet, left_stands, view.yaw_deg)
+    return mended.track, Told(LegJoints(ankle, knee, hip, sure), motion, legs.both_feet, left_stands, view.yaw_deg)
 
 
-def _legs(
-    track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
-) -> _Legs:
+def _legs(track: CleanTrack, view: View, facing: Floats | None, settings: KinematicsSettings) -> _Legs:
     marks = sagittal_landmarks(track, view, facing, settings=settings)
     _, stance = standing_legs(marks, settings=settings)
     ankle, knee = (middle(marks, name, weights=stance) for name in ("ankle", "knee"))
-    return _Legs(marks, stance, ankle, knee, middle(marks, "hip"), float(motion.attrs["stature_px"]))
+    return _Legs(marks, stance, ankle, knee, middle(marks, "hip"))
 
 
 def _foot(ankle: Floats, facing: Floats) -> Floats:
@@ -119,42 +119,37 @@ def _foot(ankle: Floats, facing: Floats) -> Floats:
     return found
 
 
-def mended_track(
-    track: CleanTrack, motion: Kinematics, view: View, facing: Floats | None, *, settings: KinematicsSettings
-) -> Mended:
+def _mended(track: CleanTrack, legs: _Legs, stature_px: float, view: View, *, settings: KinematicsSettings) -> Mended:
     """Give the track with knees within reach; the same one where all were.
 
     So it is too where one cannot tell: legs seen too little, or from too far round.
     """
-    legs = _legs(track, motion, view, facing, settings=settings)
-    marks, ankle, knee, stature_px = legs.marks, legs.ankle, legs.knee, legs.stature_px
-    both_feet = np.asarray(legs.stance.min(axis=1) > 1 / 2)
+    marks, ankle, knee = legs.marks, legs.ankle, legs.knee
     joints = LegJoints(
         ankle.place / stature_px,
         knee.place / stature_px,
         legs.hip.place / stature_px,
-        np.where(both_feet, ankle.confidence * knee.confidence, np.nan),
+        np.where(legs.both_feet, ankle.confidence * knee.confidence, np.nan),
     )
     usable = np.isfinite(joints.sure) & np.isfinite(joints.ankle + joints.knee + joints.hip).all(axis=1)
     if np.count_nonzero(usable) < _FEWEST or abs(view.yaw_deg) > settings.leg_reach_most_yaw_deg:
-        return Mended(track, np.zeros(len(usable)), both_feet)
+        return Mended(track, np.zeros(len(usable)))
     found = knee_in_reach(joints, legs_of(joints, settings), knee.error[:, 1] / stature_px, settings)
     out = (found.misfit - settings.knee_off_from) / (settings.knee_off_whole - settings.knee_off_from)
     share = np.where(usable, np.nan_to_num(np.clip(out, 0.0, 1.0)), 0.0)
     if not share.any():
-        return Mended(track, share, both_feet)
+        return Mended(track, share)
     moved = share[:, None] * np.nan_to_num(stature_px * (found.place - joints.knee))
     spread = share * np.nan_to_num(stature_px * found.error)
     error_px = np.maximum(track["error_px"].to_numpy()[:, _KNEES], spread[:, None])
     moved_track = with_moved(track, _KNEES, moved, Frame(marks, view, settings), error_px=error_px, whole=share == 1.0)
-    return Mended(moved_track, share, both_feet)
+    return Mended(moved_track, share)
 
 
-def _towards_reading(motion: Kinematics, mended: Mended, settings: KinematicsSettings) -> Kinematics:
+def _towards_reading(motion: Kinematics, share: Floats, both_feet: Bools, settings: KinematicsSettings) -> Kinematics:
     """The motion with the thigh nearer to what the networks read of it, and both where the knee is hidden."""
     if f"{READ_LEGS[0]}_deg" not in motion:
         return motion
-    share = mended.share
     knee = motion["knee_flexion_deg"].to_numpy()
     low, high = settings.leg_reading_knee_deg, settings.leg_reading_no_knee_deg
     hinged = np.clip((high - knee) / (high - low), 0.0, 1.0)
@@ -162,7 +157,7 @@ def _towards_reading(motion: Kinematics, mended: Mended, settings: KinematicsSet
     for name in ("thigh", "shank"):
         value, error = own(motion, f"{name}_inclination")
         off = motion[f"{name}_read_deg"].to_numpy() - value
-        known = mended.both_feet & np.isfinite(off)
+        known = both_feet & np.isfinite(off)
         most = settings.leg_reading_most_deg
         little = hinged * np.clip(off, -most, most) if name == "thigh" else 0.0
         hidden = share * settings.leg_reading_hidden_share
